@@ -1,0 +1,65 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "martlet",
+  products: [
+    .executable(name: "postgresql-agent", targets: ["postgresql-agent"]),
+    .executable(name: "martlet", targets: ["martlet"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    .target(name: "CPosix", cSettings: [.define("_GNU_SOURCE")]),
+    .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    // No pkgConfig here: SwiftPM would add -lpq, and every action would pay for loading it.
+    .target(name: "CLibPQ", cSettings: [.define("_GNU_SOURCE")], linkerSettings: [.linkedLibrary("dl")]),
+
+    .target(name: "OCF", swiftSettings: strict),
+    .target(name: "Replication", swiftSettings: strict),
+    .target(name: "CIB", dependencies: ["CLibXML2"], swiftSettings: strict),
+    .target(name: "Host", dependencies: ["CPosix"], swiftSettings: strict),
+
+    .target(
+      name: "PostgreSQLFacts", dependencies: ["OCF", "Replication"], path: "Sources/PostgreSQL/Facts",
+      swiftSettings: strict),
+    .target(
+      name: "PostgreSQLRules", dependencies: ["OCF", "Replication", "PostgreSQLFacts"],
+      path: "Sources/PostgreSQL/Rules", swiftSettings: strict),
+    .target(
+      name: "PostgreSQLActions",
+      dependencies: [
+        "OCF", "Replication", "Host", "CIB", "CLibPQ", "PostgreSQLFacts", "PostgreSQLRules",
+      ],
+      path: "Sources/PostgreSQL/Actions", swiftSettings: strict),
+
+    .executableTarget(
+      name: "postgresql-agent", dependencies: ["PostgreSQLActions"], swiftSettings: strict),
+    .executableTarget(
+      name: "martlet",
+      dependencies: [
+        "OCF", "PostgreSQLFacts", "PostgreSQLRules",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    .testTarget(name: "OCFTests", dependencies: ["OCF"], swiftSettings: strict),
+    .testTarget(name: "ReplicationTests", dependencies: ["Replication"], swiftSettings: strict),
+    .testTarget(
+      name: "CIBTests", dependencies: ["CIB"], resources: [.copy("Samples")], swiftSettings: strict),
+    .testTarget(name: "HostTests", dependencies: ["Host"], swiftSettings: strict),
+    .testTarget(
+      name: "PostgreSQLTests",
+      dependencies: ["OCF", "Replication", "PostgreSQLFacts", "PostgreSQLRules", "PostgreSQLActions"],
+      swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,3 @@
+#ifndef CLIBPQ_H
+#define CLIBPQ_H
+#endif
