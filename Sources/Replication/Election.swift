@@ -18,37 +18,34 @@ public enum ElectionResult: Sendable, Equatable {
   case promote
   /// This node has more: it must be promoted instead.
   case yield(to: String)
-  /// These nodes have transactions that the candidate has not, and the reverse: only an operator may choose.
+  /// Nobody has everything. These nodes have transactions that the candidate has not, and nobody is ahead of them:
+  /// only an operator may choose.
   case refuse(incomparable: [String])
   /// The candidate does not know its own position.
   case unknownPosition
 }
 
-/// Decides whether `candidate` may be promoted. A silent node does not vote; the order of `ballots` does not matter.
+/// Decides whether `candidate` may be promoted. A silent node does not vote; the order of `ballots`, which name each
+/// node once, does not matter.
 ///
-/// Among several better nodes the one that no other is ahead of wins, and of equals the first by name, so that every
-/// node computes the same.
+/// Whoever has all that anybody answered may be promoted; of several, a third yields to the first by name, so that
+/// every node computes the same. One that has everything settles a dispute between others, whatever they are called.
 public func elect<P: Position>(candidate: String, among ballots: [Ballot<P>]) -> ElectionResult {
-  guard let own = ballots.first(where: { $0.node == candidate })?.position else { return .unknownPosition }
-  var best: (node: String, position: P)?
-  var incomparable: [String] = []
-  for ballot in ballots.sorted(by: { $0.node < $1.node }) where ballot.node != candidate {
-    guard let position = ballot.position else { continue }
-    switch position.standing(against: own) {
-    case .behind, .equal: break
-    case .diverged: incomparable.append(ballot.node)
-    case .ahead:
-      if let current = best {
-        switch position.standing(against: current.position) {
-        case .ahead: best = (ballot.node, position)
-        case .diverged: incomparable.append(ballot.node)
-        case .behind, .equal: break
-        }
-      } else {
-        best = (ballot.node, position)
-      }
-    }
+  var answers: [(node: String, position: P)] = []
+  for ballot in ballots.sorted(by: { $0.node < $1.node }) {
+    if let position = ballot.position { answers.append((ballot.node, position)) }
   }
-  if !incomparable.isEmpty { return .refuse(incomparable: incomparable) }
-  return best.map { .yield(to: $0.node) } ?? .promote
+  guard let own = answers.first(where: { $0.node == candidate })?.position else { return .unknownPosition }
+
+  func hasEverything(_ position: P) -> Bool {
+    answers.allSatisfy { [.behind, .equal].contains($0.position.standing(against: position)) }
+  }
+  if hasEverything(own) { return .promote }
+  if let best = answers.first(where: { hasEverything($0.position) }) { return .yield(to: best.node) }
+
+  let foremost = answers.filter { one in
+    [.ahead, .diverged].contains(one.position.standing(against: own))
+      && !answers.contains { $0.position.standing(against: one.position) == .ahead }
+  }
+  return .refuse(incomparable: foremost.map(\.node))
 }
