@@ -28,21 +28,23 @@ public struct AgentDescription: Sendable {
 
   /// What the agent prints when an operator asks for help, 80 columns.
   public func help(program: String) -> String {
+    let required = parameters.filter(\.isRequired).map { "OCF_RESKEY_\($0.name)=... " }.joined()
     var text = """
       ocf:martlet:\(name) \(version): \(title)
 
       Pacemaker runs this agent. By hand, as root:
-        OCF_RESKEY_pgdata=/path OCF_RESOURCE_INSTANCE=NAME \(program) ACTION
+        \(required)OCF_RESOURCE_INSTANCE=NAME \(program) ACTION
 
       Actions:
 
       """
-    text += "  " + Action.allCases.map(\.rawValue).joined(separator: " ") + "\n\nParameters (OCF_RESKEY_NAME):\n"
+    text += "  " + Action.allCases.map(\.rawValue).joined(separator: " ")
+    text += "\n\nParameters (OCF_RESKEY_NAME):\n"
     for parameter in parameters {
-      let value =
-        parameter.isRequired ? "required" : parameter.defaultValue.map { "default \($0)" } ?? "found on the node"
-      text += "  \(parameter.name) (\(value)): \(parameter.title)\n"
+      let given = parameter.defaultValue.map { "default \($0)" } ?? "found on the node"
+      text += "  \(parameter.name) (\(parameter.isRequired ? "required" : given)): \(parameter.title)\n"
     }
-    return text + "\nExit codes are those of the OCF Resource Agent API 1.1; the reason is on standard error.\n"
+    text += "\nExit codes are those of the OCF Resource Agent API 1.1.\n"
+    return text + "The reason is on standard error.\n"
   }
 }

@@ -4,10 +4,15 @@ public struct ExitReason: Sendable, Equatable {
   /// The line, without a line feed.
   public let line: String
 
-  /// Makes one line of `reason`: control characters become spaces, and 400 characters are kept, as `crm_mon` shows it.
+  /// Makes one line of `reason`: control characters become spaces, and 400 characters are kept, as `crm_mon` shows
+  /// it. The prefix is cut out of the reason itself (another agent's message quoted, say), for the last one counts.
   public init(_ reason: String, environment: [String: String]) {
     let prefix = environment["OCF_EXIT_REASON_PREFIX"] ?? "ocf-exit-reason:"
-    let flat = String(reason.map { $0.isNewline || $0.asciiValue.map { $0 < 0x20 } ?? false ? " " : $0 })
+    let printable = reason.map { character -> Character in
+      let isControl = character.asciiValue.map { $0 < 0x20 || $0 == 0x7f } ?? false
+      return isControl || character.isNewline ? " " : character
+    }
+    let flat = String(printable).split(separator: prefix).joined()
     line = prefix + (flat.count > 400 ? flat.prefix(397) + "..." : flat[...])
   }
 }

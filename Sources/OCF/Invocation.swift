@@ -4,7 +4,7 @@ public struct Invocation: Sendable, Equatable {
   public let instance: String
   /// The node's name in the cluster; nil outside one.
   public let node: String?
-  /// How long the action may take before Pacemaker kills it.
+  /// How long the action may take before Pacemaker kills it; Pacemaker's default of 20 s when it does not say.
   public let timeout: Duration
   /// Zero for a probe and for everything that does not recur.
   public let interval: Duration
@@ -16,7 +16,7 @@ public struct Invocation: Sendable, Equatable {
   public let lists: TransitionLists?
   /// The notification, if the action is notify and the variables are there.
   public let notification: Notification?
-  /// The OCF version that the caller speaks is newer than 1.
+  /// The major OCF version that the caller speaks, if it is another than 1.
   public let unsupportedVersion: String?
 
   /// Reads the environment (OCF Resource Agent API 1.1, "Environment variables"; Pacemaker Administration,
@@ -26,14 +26,15 @@ public struct Invocation: Sendable, Equatable {
     instance = Invocation.baseName(name.isEmpty ? "default" : name)
     let meta = "OCF_RESKEY_CRM_meta_"
     node = environment[meta + "on_node"].flatMap { $0.isEmpty ? nil : $0 }
-    timeout = .milliseconds(environment[meta + "timeout"].flatMap { Int64($0) } ?? 20_000)
+    let allowed = environment[meta + "timeout"].flatMap { Int64($0) } ?? 0
+    timeout = .milliseconds(allowed > 0 ? allowed : 20_000)
     interval = .milliseconds(environment[meta + "interval"].flatMap { Int64($0) } ?? 0)
     expectedRole = environment[meta + "role"].flatMap { InstanceRole(pacemaker: $0) }
     checkLevel = environment["OCF_CHECK_LEVEL"].flatMap { Int($0) } ?? 0
     lists = TransitionLists(environment: environment)
     notification = Notification(environment: environment)
-    let major = environment["OCF_RA_VERSION_MAJOR"] ?? "1"
-    unsupportedVersion = major == "1" ? nil : major
+    let major = environment["OCF_RA_VERSION_MAJOR"] ?? ""
+    unsupportedVersion = major.isEmpty || major == "1" ? nil : major
   }
 
   /// A monitor that does not recur: the cluster asks what is there, and expects nothing.

@@ -35,8 +35,9 @@ public struct Parameter: Sendable, Equatable {
 
   /// Declares a parameter.
   public init(
-    _ name: String, _ content: Content, default defaultValue: String? = nil, required isRequired: Bool = false,
-    reloadable isReloadable: Bool = false, uniqueGroup: String? = nil, title: String, text: String
+    _ name: String, _ content: Content, default defaultValue: String? = nil,
+    required isRequired: Bool = false, reloadable isReloadable: Bool = false, uniqueGroup: String? = nil,
+    title: String, text: String
   ) {
     self.name = name
     self.content = content

@@ -40,7 +40,8 @@ public struct RuleTable<Facts, Verdict: Sendable>: Sendable {
   public let otherwise: Rule<Facts, Verdict>
 
   /// A table of `rows`, closed by a row whose condition is always true.
-  public init(_ rows: [Rule<Facts, Verdict>], otherwise id: String, _ because: String, then verdict: Verdict) {
+  public init(_ rows: [Rule<Facts, Verdict>], otherwise id: String, _ because: String, then verdict: Verdict)
+  {
     self.rows = rows
     otherwise = Rule(id, because, then: verdict, when: { _ in true })
   }
