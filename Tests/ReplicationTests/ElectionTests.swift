@@ -1,0 +1,182 @@
+import Testing
+
+@testable import Replication
+
+/// A history as the set of what happened in it: the smallest thing with all four standings.
+private struct Letters: Position, Hashable {
+  let letters: Set<Character>
+
+  init(_ text: String) { letters = Set(text) }
+
+  var description: String { String(letters.sorted()) }
+
+  func standing(against other: Letters) -> Standing {
+    if letters == other.letters { return .equal }
+    if letters.isSubset(of: other.letters) { return .behind }
+    return letters.isSuperset(of: other.letters) ? .ahead : .diverged
+  }
+}
+
+private func ballots(_ answers: KeyValuePairs<String, String?>) -> [Ballot<Letters>] {
+  answers.map { Ballot(node: $0.key, position: $0.value.map(Letters.init)) }
+}
+
+@Suite struct ElectionCaseTests {
+  @Test func theFurthestIsPromoted() {
+    let votes = ballots(["a": "x", "b": "xy", "c": "x"])
+    #expect(elect(candidate: "b", among: votes) == .promote)
+    #expect(elect(candidate: "a", among: votes) == .yield(to: "b"))
+  }
+
+  @Test func ofEqualsEachMayAndAThirdYieldsToTheFirstByName() {
+    let votes = ballots(["c": "xy", "b": "xy", "a": "x"])
+    #expect(elect(candidate: "b", among: votes) == .promote)
+    #expect(elect(candidate: "c", among: votes) == .promote)
+    #expect(elect(candidate: "a", among: votes) == .yield(to: "b"))
+  }
+
+  @Test func silentNodesDoNotVote() {
+    #expect(elect(candidate: "a", among: ballots(["a": "x", "b": nil])) == .promote)
+    #expect(elect(candidate: "a", among: ballots(["a": "x"])) == .promote)
+  }
+
+  @Test func aCandidateWithoutAPositionIsNotPromoted() {
+    #expect(elect(candidate: "a", among: ballots(["a": nil, "b": "x"])) == .unknownPosition)
+    #expect(elect(candidate: "a", among: ballots(["b": "x"])) == .unknownPosition)
+    #expect(elect(candidate: "a", among: ballots([:])) == .unknownPosition)
+  }
+
+  @Test func incomparableHistoriesAreRefused() {
+    let two = ballots(["a": "x", "b": "y"])
+    #expect(elect(candidate: "a", among: two) == .refuse(incomparable: ["b"]))
+    #expect(elect(candidate: "b", among: two) == .refuse(incomparable: ["a"]))
+  }
+
+  @Test func twoBetterNodesThatDifferAreRefusedAndBothNamed() {
+    let votes = ballots(["a": "", "b": "x", "c": "y"])
+    #expect(elect(candidate: "a", among: votes) == .refuse(incomparable: ["b", "c"]))
+  }
+
+  /// However the nodes are called: what d has contains both of the histories that differ.
+  @Test func oneThatHasEverythingSettlesTheDispute() {
+    #expect(elect(candidate: "a", among: ballots(["a": "x", "b": "y", "d": "xy"])) == .yield(to: "d"))
+    #expect(
+      elect(candidate: "a", among: ballots(["a": "", "b": "x", "c": "y", "d": "xy"])) == .yield(to: "d"))
+    #expect(elect(candidate: "d", among: ballots(["a": "x", "b": "y", "d": "xy"])) == .promote)
+  }
+
+  @Test func theReverseOfAStandingIsThatOfTheOther() {
+    #expect(Standing.allCases.map(\.reversed) == [.ahead, .equal, .behind, .diverged])
+  }
+}
+
+/// All answers of four nodes, each silent or with one of the eight histories over three letters.
+@Suite struct ElectionPropertyTests {
+  private static let answers: [Letters?] =
+    [nil] + ["", "x", "y", "z", "xy", "xz", "yz", "xyz"].map(Letters.init)
+  private static let names = ["a", "b", "c", "d"]
+
+  private static func everyElection(nodes: Int, _ body: ([Ballot<Letters>]) -> Void) {
+    func extend(_ votes: [Ballot<Letters>]) {
+      guard votes.count < nodes else { return body(votes) }
+      for answer in answers { extend(votes + [Ballot(node: names[votes.count], position: answer)]) }
+    }
+    extend([])
+  }
+
+  private static func permutations<T>(_ items: [T]) -> [[T]] {
+    guard items.count > 1 else { return [items] }
+    return items.indices.flatMap { index in
+      var rest = items
+      let item = rest.remove(at: index)
+      return permutations(rest).map { [item] + $0 }
+    }
+  }
+
+  private static func position(of node: String, in votes: [Ballot<Letters>]) -> Letters? {
+    votes.first { $0.node == node }?.position
+  }
+
+  @Test func thePromotedHasAllThatAnybodyAnsweredAndNobodyElseIsPromoted() {
+    Self.everyElection(nodes: 4) { votes in
+      let everything = votes.reduce(into: Set<Character>()) { $0.formUnion($1.position?.letters ?? []) }
+      let complete = votes.filter { $0.position?.letters == everything }.map(\.node)
+      for candidate in votes {
+        let result = elect(candidate: candidate.node, among: votes)
+        guard candidate.position != nil else {
+          #expect(result == .unknownPosition)
+          continue
+        }
+        switch result {
+        case .promote: #expect(complete.contains(candidate.node), "\(votes)")
+        case .yield(let other):
+          #expect(other == complete.first && !complete.contains(candidate.node), "\(votes)")
+        case .refuse(let others): #expect(complete.isEmpty && !others.isEmpty, "\(votes)")
+        case .unknownPosition: Issue.record("\(candidate.node) did answer: \(votes)")
+        }
+      }
+    }
+  }
+
+  @Test func theOrderOfTheAnswersDoesNotMatter() {
+    Self.everyElection(nodes: 3) { votes in
+      for candidate in votes {
+        let result = elect(candidate: candidate.node, among: votes)
+        for shuffled in Self.permutations(votes) {
+          #expect(elect(candidate: candidate.node, among: shuffled) == result, "\(votes)")
+        }
+      }
+    }
+  }
+
+  @Test func twoArePromotedOnlyWhenTheyAreEqual() {
+    Self.everyElection(nodes: 3) { votes in
+      let winners = votes.filter { elect(candidate: $0.node, among: votes) == .promote }
+      #expect(Set(winners.map(\.position)).count <= 1, "\(votes)")
+    }
+  }
+
+  @Test func whoeverIsYieldedToIsPromoted() {
+    Self.everyElection(nodes: 3) { votes in
+      for candidate in votes {
+        if case .yield(let other) = elect(candidate: candidate.node, among: votes) {
+          #expect(elect(candidate: other, among: votes) == .promote, "\(votes)")
+        }
+      }
+    }
+  }
+
+  @Test func theSilentChangeNothing() {
+    Self.everyElection(nodes: 4) { votes in
+      let heard = votes.filter { $0.position != nil }
+      for candidate in heard {
+        #expect(
+          elect(candidate: candidate.node, among: votes) == elect(candidate: candidate.node, among: heard),
+          "\(votes)")
+      }
+    }
+  }
+
+  @Test func theRefusedAreToldOfSomebodyWhoHasWhatTheyHaveNot() {
+    Self.everyElection(nodes: 3) { votes in
+      for candidate in votes {
+        guard case .refuse(let others) = elect(candidate: candidate.node, among: votes),
+          let own = candidate.position
+        else { continue }
+        for other in others {
+          let theirs = Self.position(of: other, in: votes)?.letters ?? []
+          #expect(other != candidate.node && !theirs.isSubset(of: own.letters), "\(votes)")
+        }
+      }
+    }
+  }
+
+  @Test func standingsAreAntisymmetric() {
+    let histories = Self.answers.compactMap(\.self)
+    for one in histories {
+      for other in histories {
+        #expect(one.standing(against: other) == other.standing(against: one).reversed)
+      }
+    }
+  }
+}
