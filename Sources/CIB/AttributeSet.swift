@@ -12,8 +12,9 @@ extension ClusterState {
     public var values: [String: String]
   }
 
-  /// The values that hold when several sets are put together: the higher score first, then document order, and the
-  /// first to name a value wins. Conditional sets are left out.
+  /// The values that hold when several sets are put together: the set named `first`, then the higher score, then the
+  /// one further down in the document (as crm_resource -g of 2.1.5 answers; the manual leaves it open), and the first
+  /// to name a value wins. Conditional sets are left out.
   static func merged(_ sets: [AttributeSet], first: String? = nil) -> [String: String] {
     var values: [String: String] = [:]
     for set in ordered(sets, first: first) where !set.isConditional {
@@ -29,7 +30,7 @@ extension ClusterState {
         return left.element.id == first
       }
       if left.element.score != right.element.score { return left.element.score > right.element.score }
-      return left.offset < right.offset
+      return left.offset > right.offset
     }.map(\.element)
   }
 }

@@ -34,11 +34,6 @@ public struct ClusterState: Sendable, Equatable {
   /// All primitives, in document order, at any depth.
   public var resources: [Resource]
 
-  /// The facts in `bytes`, which is what `cibadmin --query` prints. Nothing outside of `bytes` is read.
-  public static func parse(_ bytes: [UInt8], limits: Limits = .standard) throws(CIBError) -> ClusterState {
-    throw CIBError(.empty, "CIB: not implemented yet")
-  }
-
   /// The node with this name, in any letter case as Pacemaker compares them.
   public func node(named name: String) -> Node? {
     nodes.first { $0.name == name } ?? nodes.first { $0.name.lowercased() == name.lowercased() }
@@ -50,8 +45,9 @@ public struct ClusterState: Sendable, Equatable {
   /// The node that decides (`dc-uuid`).
   public var designatedController: Node? { designatedControllerID.flatMap(node(id:)) }
 
-  /// The primitive with this id; an instance number (`pg:0`, as in OCF_RESOURCE_INSTANCE) is not looked at.
+  /// The primitive with this id, given with or without an instance number (`pg:0`, as OCF_RESOURCE_INSTANCE may be).
   public func resource(_ id: String) -> Resource? {
-    resources.first { $0.id == id }
+    let base = InstanceID(id).base
+    return resources.first { $0.id == base }
   }
 }

@@ -89,16 +89,4 @@ extension ClusterState {
     /// Whether a remote or guest node was fenced (`node_fenced`).
     public var isRemoteFenced: Bool
   }
-
-  /// What can be counted on, from a node.
-  public enum Availability: Sendable, Equatable {
-    /// A full member: runs resources.
-    case online
-    /// On its way in: no resources yet.
-    case pending
-    /// Left in good order, or never seen, or fenced: certainly runs nothing.
-    case offline
-    /// Lost, or to be fenced: nobody knows what runs there.
-    case unclean
-  }
 }

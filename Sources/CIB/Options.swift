@@ -4,7 +4,7 @@ extension ClusterState {
     /// Every property set, in document order.
     public var sets: [AttributeSet]
     /// Name to value over all sets, as Pacemaker looks them up: the set named `cib-bootstrap-options` first, then by
-    /// score, then by document order; the first to name an option wins.
+    /// score, then the later in the document; the first to name an option wins.
     public var values: [String: String]
 
     /// What a partition without quorum does.
