@@ -1,3 +1,9 @@
+/* Debian's libxml2 draws in ICU's headers, which contradict those of the ICU inside Swift's Foundation, so that
+   nothing that imports this could import Foundation (a test with resources does). Only xmlCharEncodingHandler
+   has members that depend on it, and we never look into that. */
+#include <libxml/xmlversion.h>
+#undef LIBXML_ICU_ENABLED
+
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 #include <libxml/xpath.h>
