@@ -1,0 +1,101 @@
+internal import CPosix
+internal import Glibc
+
+/// A program to run, without a shell.
+public struct Command: Sendable {
+  /// The absolute path of the program.
+  public var executable: String
+  /// What follows the program's name in argv.
+  public var arguments: [String]
+  /// Added to the default environment: PATH, LC_ALL=C and, with a user, HOME, USER and LOGNAME.
+  public var environment: [String: String]
+  /// Who runs it; nil is whoever this process acts as.
+  public var user: User?
+  /// Where it runs; nil is where this process is.
+  public var directory: String?
+  /// What it reads from its standard input, which is /dev/null if this is empty.
+  public var input: [UInt8]
+  /// How much it may write to each of its two outputs before it is killed, in bytes.
+  public var outputLimit = 1 << 20
+
+  /// A program by its absolute path, and what it is given.
+  public init(
+    _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:], user: User? = nil,
+    directory: String? = nil, input: [UInt8] = []
+  ) {
+    self.executable = executable
+    self.arguments = arguments
+    self.environment = environment
+    self.user = user
+    self.directory = directory
+    self.input = input
+  }
+
+  /// Runs the program to its end, in a process group of its own.
+  ///
+  /// What it started may go on and may even hold its outputs: only the end of the program itself is awaited. Shortly
+  /// before the deadline, or when it writes too much, the whole group gets SIGTERM, then SIGKILL. It is also killed
+  /// when this process dies.
+  public func run(until deadline: Deadline) throws(CommandError) -> CommandResult {
+    guard !deadline.isPast else { throw .timedOut(executable: executable, after: .zero) }
+    var child = try RunningChild(self, until: deadline)
+    return try child.finish()
+  }
+
+  /// Starts the program as a daemon: in a session of its own, reading /dev/null, its outputs appended to `log`.
+  ///
+  /// The log is opened by the user the program runs as, mode 0600; a symbolic link in its place is refused.
+  /// - Returns: the process id, once the program has taken the place of its starter. It is not waited for.
+  public func launch(log: String) throws(CommandError) -> Int32 {
+    let starting = try Start(self, input: nullDevice(), output: nil, errors: nil, log: log)
+    // Only a log or a program on a storage that does not answer takes this long.
+    let limit = Duration.seconds(10)
+    let deadline = Deadline(after: limit)
+    while true {
+      switch starting.progress() {
+      case .running:
+        return starting.pid
+      case .failed(let error):
+        waitpid(starting.pid, nil, 0)
+        throw error
+      case .pending:
+        guard !deadline.isPast else {
+          kill(starting.pid, SIGKILL)
+          waitpid(starting.pid, nil, WNOHANG)
+          throw .timedOut(executable: executable, after: limit)
+        }
+        wait(reading: [starting.status], until: deadline)
+      }
+    }
+  }
+
+  func nullDevice() throws(CommandError) -> Descriptor {
+    switch Descriptor.open("/dev/null", O_RDWR) {
+    case .success(let descriptor): return descriptor
+    case .failure(let code): throw cannotStart("cannot open /dev/null", code.number)
+    }
+  }
+
+  func pipe() throws(CommandError) -> (read: Descriptor, write: Descriptor) {
+    switch Descriptor.pipe() {
+    case .success(let ends): return ends
+    case .failure(let code): throw cannotStart("cannot open a pipe", code.number)
+    }
+  }
+
+  func cannotStart(_ problem: String, _ errno: Int32) -> CommandError {
+    .cannotStart(executable: executable, reason: "\(problem) (\(systemText(errno)))", errno: errno)
+  }
+
+  /// NAME=VALUE, in the order of the names.
+  var fullEnvironment: [String] {
+    var all = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"]
+    if let user {
+      all["HOME"] = user.home
+      all["USER"] = user.name
+      all["LOGNAME"] = user.name
+    }
+    all.merge(environment) { _, added in added }
+    return all.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+  }
+}

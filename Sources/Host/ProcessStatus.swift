@@ -1,0 +1,67 @@
+internal import Glibc
+
+/// What /proc says about one process at one moment.
+public struct ProcessStatus: Sendable, Equatable {
+  /// The process id.
+  public let pid: Int32
+  /// The process id of its parent.
+  public let parent: Int32
+  /// R running, S sleeping, D waiting for storage, T or t stopped, Z zombie, X dead (proc(5)).
+  public let state: Character
+  /// Clock ticks from boot to its start. With the pid, this names a process for good: pids are used again.
+  public let startTime: UInt64
+  /// Its start in seconds since the epoch. Off by a second or more if the clock was set since boot.
+  public let startedAt: Int64
+  /// The name of its program, cut to 15 bytes by the kernel; the process can change it.
+  public let command: String
+  /// Where it is; nil if this may not be seen. " (deleted)" follows a directory that was removed.
+  public let workingDirectory: String?
+  /// Its program; nil if this may not be seen. " (deleted)" follows a program that was replaced.
+  public let executable: String?
+
+  /// The process `pid`, zombies included; nil if there is none.
+  public static func of(_ pid: Int32, proc: String = "/proc") -> ProcessStatus? {
+    guard
+      let text = try? Files.readText("\(proc)/\(pid)/stat"), let fields = parse(text),
+      let boot = bootTime(proc: proc)
+    else { return nil }
+    let ticksASecond = max(1, UInt64(clamping: sysconf(Int32(_SC_CLK_TCK))))
+    return ProcessStatus(
+      pid: pid, parent: fields.parent, state: fields.state, startTime: fields.startTime,
+      startedAt: boot + Int64(clamping: fields.startTime / ticksASecond), command: fields.command,
+      workingDirectory: linkTarget("\(proc)/\(pid)/cwd"), executable: linkTarget("\(proc)/\(pid)/exe"))
+  }
+
+  /// Whether it has ended and only waits to be reaped.
+  public var isZombie: Bool { state == "Z" || state == "X" }
+
+  /// The name in the second field may hold spaces and parentheses: it ends at the last one.
+  static func parse(_ text: String) -> (command: String, state: Character, parent: Int32, startTime: UInt64)?
+  {
+    guard let open = text.firstIndex(of: "("), let close = text.lastIndex(of: ")"), open < close else {
+      return nil
+    }
+    let fields = text[text.index(after: close)...].split(separator: " ")
+    // proc(5) counts from 1: the third field is the first one here, the start time is the twenty-second.
+    guard
+      fields.count >= 20, let state = fields[0].first, let parent = Int32(fields[1]),
+      let startTime = UInt64(fields[19])
+    else { return nil }
+    return (String(text[text.index(after: open)..<close]), state, parent, startTime)
+  }
+
+  private static func bootTime(proc: String) -> Int64? {
+    guard let text = try? Files.readText("\(proc)/stat", limit: 1 << 24) else { return nil }
+    for line in text.split(separator: "\n") where line.hasPrefix("btime ") {
+      return Int64(line.dropFirst("btime ".count))
+    }
+    return nil
+  }
+
+  static func linkTarget(_ path: String) -> String? {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink(path, &buffer, buffer.count)
+    return count < 0
+      ? nil : String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+}
