@@ -1,0 +1,68 @@
+import Glibc
+
+@testable import Host
+
+/// A directory of its own for one test, removed with everything in it.
+final class Scratch: Sendable {
+  let path: String
+
+  init() throws {
+    var template = Array("/tmp/martlet-test.XXXXXX".utf8CString)
+    guard let made = mkdtemp(&template) else { throw HostError(reason: "mkdtemp", errno: errno) }
+    path = String(cString: made)
+    // Other users' processes have to get at their files here.
+    chmod(path, 0o777)
+  }
+
+  deinit {
+    _ = try? Command("/bin/rm", ["-rf", path]).run(until: Deadline(after: .seconds(10)))
+  }
+
+  func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  /// An executable shell script.
+  func script(_ name: String, _ text: String) throws -> String {
+    try Files.writeAtomically("#!/bin/sh\n\(text)\n", to: file(name), mode: 0o755)
+    return file(name)
+  }
+
+  func names() throws -> [String] { try Files.list(path) }
+}
+
+let isRoot = getuid() == 0
+let rootOnly = "only root can become another user"
+
+/// An account that is not root, with more than its primary group where there is one.
+func somebody() throws -> User {
+  for name in ["postgres", "daemon"] {
+    if let user = try? User.named(name) { return user }
+  }
+  return try User.named("nobody")
+}
+
+func shell(_ script: String, _ arguments: [String] = []) -> Command {
+  Command("/bin/sh", ["-c", script, "sh"] + arguments)
+}
+
+func soon(_ seconds: Int = 20) -> Deadline { Deadline(after: .seconds(seconds)) }
+
+/// A sleeping process that is killed with the last reference to it.
+final class Sleeper {
+  let pid: Int32
+
+  init(_ executable: String = "/bin/sleep", in directory: String? = nil) throws {
+    var command = Command(executable, ["60"])
+    command.directory = directory
+    pid = try command.launch(log: "/dev/null")
+  }
+
+  deinit {
+    kill(pid, SIGKILL)
+    waitpid(pid, nil, 0)
+  }
+
+  func status() throws -> ProcessStatus {
+    guard let status = ProcessStatus.of(pid) else { throw HostError(reason: "no process \(pid)") }
+    return status
+  }
+}
