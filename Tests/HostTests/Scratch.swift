@@ -21,8 +21,14 @@ final class Scratch: Sendable {
   func file(_ name: String) -> String { "\(path)/\(name)" }
 
   /// An executable shell script.
+  ///
+  /// Written by another process: a child that another test forks meanwhile would hold our descriptor open for
+  /// writing, and executing the script would fail with ETXTBSY.
   func script(_ name: String, _ text: String) throws -> String {
-    try Files.writeAtomically("#!/bin/sh\n\(text)\n", to: file(name), mode: 0o755)
+    let writer = Command(
+      "/bin/sh", ["-c", #"cat > "$1"; chmod 755 "$1""#, "sh", file(name)],
+      input: Array("#!/bin/sh\n\(text)\n".utf8))
+    _ = try writer.run(until: soon())
     return file(name)
   }
 
