@@ -1,0 +1,38 @@
+internal import Host
+internal import OCF
+internal import PostgreSQLFacts
+
+/// How the agent reaches the server on its own node.
+struct LocalServer {
+  let instance: Instance
+  /// Where the running server says that it listens.
+  let pidFile: PostmasterPidFile?
+
+  /// Connects as the database's user, through the Unix socket if there is one.
+  /// - Parameter replication: a connection that knows the replication commands too.
+  func connect(replication: Bool = false, until deadline: Deadline) throws(ConnectionError) -> Connection {
+    guard let user = instance.user else {
+      throw .unreachable("no user to connect as: \(instance.userProblem ?? "unknown")")
+    }
+    let limit = instance.values.duration(Declarations.queryTimeout) ?? .seconds(5)
+    let milliseconds = max(1, limit.wholeMilliseconds)
+    var keywords = [
+      ("host", instance.values.text(Declarations.socketDirectory) ?? pidFile?.socketDirectory ?? "localhost"),
+      ("port", String(instance.values.integer(Declarations.port) ?? pidFile?.port ?? 5432)),
+      ("user", user.name),
+      ("dbname", instance.values.text(Declarations.database) ?? "postgres"),
+      ("application_name", "martlet"),
+      // A server that answers too late should not go on working for nobody; nor must a replica conflict or an idle
+      // synchronous standby hold the agent.
+      (
+        "options",
+        "-c statement_timeout=\(milliseconds) -c lock_timeout=\(milliseconds) -c synchronous_commit=local"
+      ),
+    ]
+    if let passfile = instance.values.text(Declarations.passfile) { keywords.append(("passfile", passfile)) }
+    if replication { keywords.append(("replication", "database")) }
+    return try acting(as: user, cannotSwitch: { .unreachable($0.reason) }) { () throws(ConnectionError) in
+      try Connection(keywords, within: limit, until: deadline)
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/// What a server said of itself in one query.
+public struct ServerAnswer: Sendable, Equatable {
+  /// What only a standby has.
+  public struct Standby: Sendable, Equatable {
+    /// The end of what was received and flushed since the server started; nil before the first attempt.
+    public var received: LSN?
+    /// The end of what was replayed.
+    public var replayed: LSN?
+    /// `streaming`, `catchup`, `waiting`, ...; nil when there is no receiver.
+    public var receiverStatus: String?
+    /// The end of the sender's WAL as it last told.
+    public var sendersEnd: LSN?
+    /// Since when nothing came from the sender.
+    public var silence: Duration?
+    /// How old the last replayed commit is.
+    public var replayAge: Duration?
+    /// Replay was paused by hand.
+    public var isReplayPaused = false
+    /// The setting `primary_conninfo`, to see whom it follows; nil when the login may not see it.
+    public var primaryConnection: String?
+
+    /// A standby of which nothing is known yet.
+    public init() {}
+
+    /// True while WAL arrives from a sender.
+    public var isStreaming: Bool { receiverStatus == "streaming" || receiverStatus == "catchup" }
+
+    /// How many bytes the sender has that were not replayed; nil when nobody sends.
+    public var lag: UInt64? {
+      guard isStreaming, let end = sendersEnd, let replayed else { return nil }
+      return end.distance(after: replayed)
+    }
+
+    /// How old the data is: zero when everything sent is replayed; nil when nobody sends.
+    public var delay: Duration? {
+      guard let lag else { return nil }
+      return lag == 0 ? .zero : replayAge
+    }
+  }
+
+  /// Nil on a primary.
+  public var standby: Standby?
+  /// The timeline of the newest WAL that the server knows of.
+  public var timeline: Timeline?
+  /// Prepared transactions (PREPARE TRANSACTION).
+  public var preparedTransactions = 0
+  /// The age of the oldest of them.
+  public var oldestPrepared: Duration?
+  /// Standbys that stream from this server.
+  public var streamingStandbys = 0
+
+  /// An answer of which nothing is known but the role.
+  public init(standby: Standby?) { self.standby = standby }
+}

@@ -1,0 +1,122 @@
+public import OCF
+public import PostgreSQLFacts
+
+/// How the local history relates to that of the cluster's primary.
+public enum HistoryCheck: Sendable, Equatable {
+  /// Not looked at: replication works, or there is no primary to compare with.
+  case notCompared
+  /// The primary could not be asked.
+  case primaryUnreachable(String)
+  /// The local WAL is a part of the primary's.
+  case follows
+  /// The local WAL has something that the primary's has not.
+  case diverged(String)
+  /// Another cluster altogether: the system identifiers differ.
+  case foreign(String)
+}
+
+/// What decides whether an instance may be promoted and read from.
+public struct HealthFacts: Sendable, Equatable {
+  /// What the monitor answers.
+  public var code: ExitCode
+  /// What the server said.
+  public var answer: ServerAnswer?
+  /// The node of the cluster's primary, when it is another; nil when there is none.
+  public var primary: String?
+  /// See `HistoryCheck`.
+  public var history: HistoryCheck = .notCompared
+  /// The standby has not streamed for longer than `disconnect_timeout`, all the while the cluster had a primary.
+  public var isDisconnectedTooLong = false
+  /// It was so before the primary was lost, and has not streamed since.
+  public var isLeftBehind = false
+
+  /// Facts about an instance of which the monitor says `code`.
+  public init(code: ExitCode, answer: ServerAnswer?) {
+    self.code = code
+    self.answer = answer
+  }
+}
+
+/// What to tell the cluster of an instance.
+public struct Health: Sendable, Equatable {
+  /// What to do with the promotion score.
+  public enum Promotion: Sendable, Equatable {
+    /// Set it.
+    case score(Int)
+    /// Set it to -INFINITY.
+    case never
+    /// Leave it as it is: nothing was learnt.
+    case unchanged
+  }
+
+  /// One word for `crm_mon -A`, in the attribute RESOURCE-state.
+  public let state: String
+  /// May it be promoted.
+  public let promotion: Promotion
+  /// The monitor shows it as degraded.
+  public let isDegraded: Bool
+
+  /// A verdict.
+  public init(_ state: String, _ promotion: Promotion, degraded isDegraded: Bool = false) {
+    self.state = state
+    self.promotion = promotion
+    self.isDegraded = isDegraded
+  }
+}
+
+/// The scores that instances give themselves; never more than these, so that a score never depends on an LSN.
+public enum PromotionScore {
+  /// A primary: above all others, so that it stays.
+  public static let primary = 1000
+  /// The best, chosen by an election whose first candidate was not.
+  public static let elected = 500
+  /// A standby that streams, or that no primary has left behind.
+  public static let standby = 100
+  /// The candidate that found a better one.
+  public static let outvoted = 10
+}
+
+/// From what is known of a running instance to its state, its promotion score and whether it is shown as degraded.
+public let healthRules = RuleTable<HealthFacts, Health>(
+  [
+    Row("health/10", "it is the primary", then: Health("primary", .score(PromotionScore.primary))) {
+      $0.answer.map { $0.standby == nil } ?? false
+    },
+    Row(
+      "health/20", "the server could not be asked",
+      then: Health("not-answering", .unchanged, degraded: true)
+    ) { $0.answer == nil && $0.code != .success },
+    Row("health/22", "recovery has not come to a consistent state", then: Health("recovering", .never)) {
+      $0.answer == nil
+    },
+    Row(
+      "health/30", "the data belongs to another cluster than the primary's",
+      then: Health("foreign", .never, degraded: true)
+    ) {
+      if case .foreign = $0.history { true } else { false }
+    },
+    Row(
+      "health/32", "it has WAL that the primary has not, so it cannot follow",
+      then: Health("diverged", .never, degraded: true)
+    ) {
+      if case .diverged = $0.history { true } else { false }
+    },
+    Row("health/40", "it streams", then: Health("streaming", .score(PromotionScore.standby))) {
+      $0.answer?.standby?.isStreaming ?? false
+    },
+    Row(
+      "health/50", "it has not streamed from the primary for too long",
+      then: Health("disconnected", .never, degraded: true)
+    ) { $0.primary != nil && $0.isDisconnectedTooLong },
+    Row(
+      "health/52", "it had lost the last primary before the cluster did, and may lack commits",
+      then: Health("left-behind", .never, degraded: true)
+    ) { $0.isLeftBehind },
+    Row("health/54", "it is connecting to the primary", then: Health("connecting", .unchanged)) {
+      $0.primary != nil
+    },
+  ],
+  otherwise: "health/60", "the cluster has no primary to follow",
+  then: Health("waiting-for-primary", .score(PromotionScore.standby)))
+
+private typealias Row = Rule<HealthFacts, Health>
