@@ -43,7 +43,7 @@ let package = Package(
       path: "Sources/PostgreSQL/Actions", swiftSettings: strict),
 
     .executableTarget(
-      name: "postgresql-agent", dependencies: ["PostgreSQLActions"], swiftSettings: strict),
+      name: "postgresql-agent", dependencies: ["PostgreSQLActions", "Host"], swiftSettings: strict),
     .executableTarget(
       name: "martlet",
       dependencies: [

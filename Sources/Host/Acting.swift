@@ -7,7 +7,7 @@ internal import Glibc
 /// Only for processes with a single thread: the ids belong to the whole process. If the former ids cannot be had
 /// back, the process ends: going on with the wrong ones would be worse.
 /// - Parameter cannotSwitch: makes the error to throw when this process may not become `user`; `body` has not run.
-public func acting<R, E: Error>(
+public func acting<R: ~Copyable, E: Error>(
   as user: User, cannotSwitch: (HostError) -> E, _ body: () throws(E) -> R
 ) throws(E) -> R {
   if geteuid() == user.uid { return try body() }
@@ -22,7 +22,7 @@ public func acting<R, E: Error>(
 }
 
 /// `acting(as:cannotSwitch:_:)` for a body that throws HostError itself.
-public func acting<R>(as user: User, _ body: () throws(HostError) -> R) throws(HostError) -> R {
+public func acting<R: ~Copyable>(as user: User, _ body: () throws(HostError) -> R) throws(HostError) -> R {
   try acting(as: user, cannotSwitch: { $0 }, body)
 }
 

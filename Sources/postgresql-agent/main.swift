@@ -1,1 +1,5 @@
-print("")
+import Glibc
+import Host
+import PostgreSQLActions
+
+exit(PostgreSQLAgent.main(CommandLine.arguments, environment: processEnvironment()))

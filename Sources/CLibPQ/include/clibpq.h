@@ -38,7 +38,7 @@ struct clibpq {
 
 /* The library's functions, loaded on the first call; NULL when it cannot be loaded, with the reason in *why (static
  * storage of the loader). Single-threaded. */
-const struct clibpq *_Nullable clibpq_load(const char *_Nullable *_Nonnull why);
+const struct clibpq *clibpq_load(const char **why);
 
 /* PG_DIAG_SQLSTATE and PG_DIAG_MESSAGE_PRIMARY are character constants, which Swift does not import. */
 static inline int clibpq_field_sqlstate(void) { return PG_DIAG_SQLSTATE; }

@@ -30,7 +30,7 @@ struct Connection: ~Copyable {
   private let handle: OpaquePointer
   private let limit: Duration
 
-  /// Connects with `keywords` (libpq's parameter key words). The caller has become the user to connect as: the server
+  /// Connects with `keywords` (libpq's parameter key words; `dbname` may be a whole connection string). The caller has become the user to connect as: the server
   /// reads the identity of a Unix socket's peer when the connection is made.
   init(_ keywords: [(String, String)], within limit: Duration, until outer: Deadline) throws(ConnectionError) {
     let deadline = outer.earlier(limit)
@@ -40,7 +40,7 @@ struct Connection: ~Copyable {
     }
     Self.forgetEnvironment()
     let handle = Self.withCStrings(keywords.map(\.0)) { names in
-      Self.withCStrings(keywords.map(\.1)) { values in library.pointee.connectStart(names, values, 0) }
+      Self.withCStrings(keywords.map(\.1)) { values in library.pointee.connectStart(names, values, 1) }
     }
     guard let handle else { throw .unreachable("libpq: out of memory") }
     // Set before the first poll, so that a refused login tells its SQLSTATE: libpq has no other way to it.
@@ -48,7 +48,7 @@ struct Connection: ~Copyable {
     var poll = PGRES_POLLING_WRITING
     while poll != PGRES_POLLING_OK {
       if poll == PGRES_POLLING_FAILED || library.pointee.status(handle) == CONNECTION_BAD {
-        let error = Self.connectionError(String(cString: library.pointee.errorMessage(handle)))
+        let error = Self.connectionError(Self.text(library.pointee.errorMessage(handle)))
         library.pointee.finish(handle)
         throw error
       }
@@ -114,12 +114,12 @@ struct Connection: ~Copyable {
   private borrowing func error(of result: OpaquePointer) -> ConnectionError {
     guard let state = library.pointee.resultErrorField(result, clibpq_field_sqlstate()),
       let message = library.pointee.resultErrorField(result, clibpq_field_message())
-    else { return .unreachable(Self.oneLine(String(cString: library.pointee.resultErrorMessage(result)))) }
+    else { return .unreachable(Self.oneLine(Self.text(library.pointee.resultErrorMessage(result)))) }
     return .server(state: String(cString: state), message: String(cString: message))
   }
 
   private borrowing func broken() -> ConnectionError {
-    .unreachable(Self.oneLine(String(cString: library.pointee.errorMessage(handle))))
+    .unreachable(Self.oneLine(Self.text(library.pointee.errorMessage(handle))))
   }
 
   /// Finds `FATAL:  53300: sorry, too many clients already` in what libpq says of a failed login.
@@ -136,6 +136,10 @@ struct Connection: ~Copyable {
       }
     }
     return .unreachable(oneLine(text))
+  }
+
+  private static func text(_ message: UnsafePointer<CChar>?) -> String {
+    message.map { String(cString: $0) } ?? "libpq gave no reason"
   }
 
   private static func oneLine(_ text: String) -> String {

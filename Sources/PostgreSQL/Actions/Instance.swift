@@ -92,6 +92,11 @@ struct Instance {
   /// The role that standbys connect with.
   var replicationUser: String { values.text(Declarations.replicationUser) ?? user?.name ?? "postgres" }
 
+  /// What a crash of the primary means.
+  var crashPolicy: CrashPolicy {
+    values.text(Declarations.onCrash).flatMap(CrashPolicy.init(rawValue:)) ?? .failover
+  }
+
   /// A program of the server's, to be run as its user.
   func program(_ name: String, _ arguments: [String], environment: [String: String] = [:]) -> Command? {
     guard let bindir, let user else { return nil }
@@ -103,9 +108,7 @@ struct Instance {
     var arguments = ["-D", pgdata]
     if let configFile { arguments += ["-c", "config_file=\(configFile)"] }
     if let port = values.integer(Declarations.port) { arguments += ["-c", "port=\(port)"] }
-    if values.text(Declarations.onCrash) == CrashPolicy.failover.rawValue {
-      arguments += ["-c", "restart_after_crash=off"]
-    }
+    if crashPolicy == .failover { arguments += ["-c", "restart_after_crash=off"] }
     return arguments + splitArguments(values.text(Declarations.startOptions) ?? "")
   }
 

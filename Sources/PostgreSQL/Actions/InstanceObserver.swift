@@ -14,13 +14,13 @@ struct InstanceObserver {
   }
 
   /// All four witnesses. `pg_control` is asked only when the server did not answer, because it costs a process.
-  func observe(expected: InstanceRole?, until deadline: Deadline) -> InstanceFacts {
+  /// - Parameter asksControl: false where only the server's own answer matters.
+  func observe(expected: InstanceRole?, asksControl: Bool = true, until deadline: Deadline) -> InstanceFacts {
     var facts = observeProcesses()
     facts.expected = expected
-    facts.onCrash =
-      instance.values.text(Declarations.onCrash).flatMap(CrashPolicy.init(rawValue:)) ?? .failover
+    facts.onCrash = instance.crashPolicy
     if case .running = facts.postmaster { facts.connection = ask(facts.pidFile, until: deadline) }
-    if facts.answer == nil, case .present = facts.dataDirectory {
+    if asksControl, facts.answer == nil, case .present = facts.dataDirectory {
       facts.control = controlData(until: deadline)
       facts.hasBackupLabel = has("backup_label")
     }
@@ -48,6 +48,16 @@ struct InstanceObserver {
   /// The postmaster's process, to be signalled; nil when it is not there.
   func postmasterProcess() -> ProcessStatus? {
     readPidFile().flatMap { ProcessStatus.of($0.pid) }.flatMap { belongs($0) ? $0 : nil }
+  }
+
+  /// The instance's processes: those that work in its data directory and run the server's program. An
+  /// administrator's shell in that directory is none of them.
+  func serverProcesses() -> [ProcessStatus] {
+    Processes.holders(of: instance.pgdata).filter { process in
+      guard let executable = process.executable else { return false }
+      let program = executable.hasSuffix(" (deleted)") ? executable.dropLast(10) : executable[...]
+      return program.hasSuffix("/postgres") || program.hasSuffix("/postmaster")
+    }
   }
 
   private var dataDirectory: InstanceFacts.DataDirectory {
@@ -83,7 +93,7 @@ struct InstanceObserver {
       return process.state == "T" || process.state == "t"
         ? .frozen(pid: process.pid) : .running(pid: process.pid)
     }
-    let holders = Processes.holders(of: instance.pgdata)
+    let holders = serverProcesses()
     return holders.isEmpty ? .absent : .orphans(holders.map(\.pid).sorted())
   }
 

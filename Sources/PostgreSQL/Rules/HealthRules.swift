@@ -65,7 +65,7 @@ public struct Health: Sendable, Equatable {
 }
 
 /// The scores that instances give themselves; never more than these, so that a score never depends on an LSN.
-public enum PromotionScore {
+public enum ScoreLevel {
   /// A primary: above all others, so that it stays.
   public static let primary = 1000
   /// The best, chosen by an election whose first candidate was not.
@@ -74,12 +74,14 @@ public enum PromotionScore {
   public static let standby = 100
   /// The candidate that found a better one.
   public static let outvoted = 10
+  /// The primary that crashed, once it runs again: only if there is nobody else.
+  public static let crashed = 5
 }
 
 /// From what is known of a running instance to its state, its promotion score and whether it is shown as degraded.
 public let healthRules = RuleTable<HealthFacts, Health>(
   [
-    Row("health/10", "it is the primary", then: Health("primary", .score(PromotionScore.primary))) {
+    Row("health/10", "it is the primary", then: Health("primary", .score(ScoreLevel.primary))) {
       $0.answer.map { $0.standby == nil } ?? false
     },
     Row(
@@ -101,7 +103,7 @@ public let healthRules = RuleTable<HealthFacts, Health>(
     ) {
       if case .diverged = $0.history { true } else { false }
     },
-    Row("health/40", "it streams", then: Health("streaming", .score(PromotionScore.standby))) {
+    Row("health/40", "it streams", then: Health("streaming", .score(ScoreLevel.standby))) {
       $0.answer?.standby?.isStreaming ?? false
     },
     Row(
@@ -117,6 +119,6 @@ public let healthRules = RuleTable<HealthFacts, Health>(
     },
   ],
   otherwise: "health/60", "the cluster has no primary to follow",
-  then: Health("waiting-for-primary", .score(PromotionScore.standby)))
+  then: Health("waiting-for-primary", .score(ScoreLevel.standby)))
 
 private typealias Row = Rule<HealthFacts, Health>

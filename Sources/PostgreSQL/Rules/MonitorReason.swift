@@ -11,7 +11,7 @@ extension Decision where Verdict == ExitCode {
 
 extension InstanceFacts {
   /// What was seen, in words, without what went as expected.
-  var evidence: [String] {
+  public var evidence: [String] {
     var words: [String] = []
     switch dataDirectory {
     case .missing: words.append("no such directory")

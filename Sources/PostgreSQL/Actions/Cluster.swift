@@ -1,0 +1,51 @@
+internal import CIB
+internal import Host
+internal import OCF
+
+/// The cluster as an action sees it: nothing, when the agent is run without one.
+struct Cluster {
+  /// Pacemaker's tools; nil outside a cluster.
+  let tools: ClusterTools?
+  let instance: String
+  let log: Log
+
+  /// The name of this node; nil outside a cluster.
+  var node: String? { tools?.node }
+
+  init(_ invocation: Invocation, log: Log, deadline: Deadline) {
+    instance = invocation.instance
+    self.log = log
+    // Pacemaker names the node in every action of its own. Without it this is ocf-tester, crm_resource --force-...
+    // or a shell: there is no score to keep.
+    tools = invocation.node.map { node in
+      var tools = ClusterTools(node: node, instance: invocation.instance)
+      tools.deadline = deadline
+      return tools
+    }
+  }
+
+  /// The CIB as facts; nil when there is no cluster or it does not answer, which is logged.
+  func state() -> ClusterState? {
+    guard let tools else { return nil }
+    let bytes: [UInt8]
+    do throws(CommandError) {
+      bytes = try tools.queryCIB(local: true)
+    } catch {
+      log(.warning, "the cluster's state cannot be read: \(error.reason)")
+      return nil
+    }
+    do throws(CIBError) {
+      return try ClusterState.parse(bytes)
+    } catch {
+      log(.warning, error.reason)
+      return nil
+    }
+  }
+}
+
+extension ClusterState {
+  /// The node whose instance is promoted, other than `node`, on a node that is a member now.
+  func primary(of resource: String, otherThan node: String?) -> String? {
+    promotedNodes(of: resource).first { $0 != node && availability(of: $0) == .online }
+  }
+}

@@ -1,0 +1,29 @@
+internal import Host
+internal import OCF
+internal import PostgreSQLFacts
+internal import PostgreSQLRules
+
+/// Makes a primary a standby. Afterwards a healthy instance runs as a standby; of a crashed one nothing is left.
+struct DemoteAction {
+  let context: Context
+
+  func run() throws(OCFError) -> Outcome {
+    var memory = context.run.memory
+    let pgdata = context.instance.pgdata
+    let facts = context.observer.observe(expected: .promoted, until: context.deadline)
+    if facts.answer?.standby != nil { return Outcome(.success, "\(pgdata): it is a standby already") }
+    let failed = memory.hasFailed || !facts.hasPostmaster
+    let mode = try Shutdown(context: context).perform(facts, hasFailed: failed)
+    if failed {
+      // The cluster stops what failed, next: a crashed primary is a demoted one, and needs no fencing.
+      return Outcome(.success, "\(pgdata): nothing of the failed primary is left")
+    }
+    let start = StartAction(context: context)
+    try start.launch(following: start.upstream(), context.observer.observeProcesses())
+    memory["state"] = nil
+    memory.failedAsPrimary = false
+    Publisher(context).publish(score: PromotionScore(ScoreLevel.standby), in: &memory)
+    context.save(memory)
+    return Outcome(.success, "\(pgdata): demoted after \(mode?.rawValue ?? "no") shutdown, runs as a standby")
+  }
+}

@@ -1,0 +1,159 @@
+internal import CIB
+internal import Host
+internal import OCF
+internal import PostgreSQLFacts
+internal import PostgreSQLRules
+internal import Replication
+
+/// Before a promotion: every node tells how far its WAL reaches, and the candidate steps back for a better one.
+struct ElectionAction {
+  let context: Context
+
+  private var attribute: String { "\(context.invocation.instance)-position" }
+
+  /// Publishes this node's position, or that it does not vote.
+  func publish(_ facts: InstanceFacts, candidate: String?) -> WALPosition? {
+    guard let tools = context.cluster.tools else { return nil }
+    var word = "abstains"
+    var position: WALPosition?
+    if let abstention = abstention(facts, candidate: candidate) {
+      context.log(.info, "does not vote: \(abstention)")
+    } else {
+      do throws(ConnectionError) {
+        position = try PositionObserver(instance: context.instance).observe(facts, until: context.deadline).position
+      } catch {
+        context.log(.warning, "does not vote: its position is unknown: \(error.reason)")
+      }
+    }
+    if let position { word = position.description }
+    do throws(CommandError) {
+      try tools.setAttribute(attribute, "\(word) \(secondsSinceEpoch())", isPrivate: true)
+    } catch {
+      context.log(.warning, "the position could not be told: \(error.reason)")
+    }
+    return position
+  }
+
+  /// Why this node's WAL does not count, or nil if it does.
+  private func abstention(_ facts: InstanceFacts, candidate: String?) -> String? {
+    guard facts.answer?.standby != nil || facts.answer != nil else { return "the server does not answer" }
+    if candidate == context.cluster.node { return nil }
+    if let kind = HeldMarker(instance: context.invocation.instance).kind { return kind.rawValue }
+    if context.run.memory.failedAsPrimary, context.instance.crashPolicy == .failover {
+      return "it is the primary that crashed, and on_crash is failover"
+    }
+    return nil
+  }
+
+  /// In the pre-promote notification of the candidate: hears the others, and if one of them is better moves the scores
+  /// and waits until they can be read back. The transition is then computed anew, without a failed action.
+  func conduct(_ own: WALPosition?, lists: TransitionLists) {
+    guard let tools = context.cluster.tools, let node = tools.node else { return }
+    let voters = lists.activeAtPromotion.filter { $0 != node }
+    let ballots = collect(voters, own: own, node: node, tools)
+    switch elect(candidate: node, among: ballots) {
+    case .promote: context.log(.info, "may be promoted: \(summary(ballots))")
+    case .unknownPosition:
+      context.log(.warning, "its own position is unknown: promote will decide")
+    case .refuse(let nodes):
+      context.log(
+        .error,
+        "promotion refused: \(nodes.joined(separator: " ")) and this node each have WAL that the other has not: \(summary(ballots)); an operator must choose"
+      )
+      cancel { () throws(CommandError) in try move(tools, own: .minusInfinity, other: nil) }
+    case .yield(let better):
+      context.log(.info, "\(better) has more WAL, and is promoted instead: \(summary(ballots))")
+      cancel { () throws(CommandError) in
+        try move(tools, own: PromotionScore(ScoreLevel.outvoted), other: better)
+      }
+    }
+  }
+
+  /// At promote, the second line: every notification has ended by now, so every position is there.
+  func confirm(_ facts: InstanceFacts) throws(OCFError) {
+    guard let tools = context.cluster.tools, let node = tools.node, let lists = context.invocation.lists else {
+      return
+    }
+    guard let values = try? tools.attributeOfEveryNode(attribute) else { return }
+    let voters = lists.activeAtPromotion
+    var ballots = voters.filter { $0 != node }.map { Ballot(node: $0, position: fresh(values[$0])?.position) }
+    let own = (try? PositionObserver(instance: context.instance).observe(facts, until: context.deadline))?.position
+    ballots.append(Ballot(node: node, position: own))
+    switch elect(candidate: node, among: ballots) {
+    case .promote: return
+    // A position that cannot be told is no proof of a better one elsewhere, unless somebody has one.
+    case .unknownPosition where ballots.allSatisfy({ $0.position == nil }): return
+    case .unknownPosition:
+      throw OCFError(.genericError, "\(context.instance.pgdata): promotion refused: its own position is unknown")
+    case .yield(let better):
+      throw OCFError(
+        .genericError, "\(context.instance.pgdata): promotion refused: \(better) has more WAL (\(summary(ballots)))")
+    case .refuse(let nodes):
+      throw OCFError(
+        .genericError,
+        "\(context.instance.pgdata): promotion refused: \(nodes.joined(separator: " ")) and this node each have WAL that the other has not (\(summary(ballots)))"
+      )
+    }
+  }
+
+  private func collect(
+    _ voters: [String], own: WALPosition?, node: String, _ tools: ClusterTools
+  ) -> [Ballot<WALPosition>] {
+    let limit = context.instance.values.duration(Declarations.electionTimeout) ?? .seconds(5)
+    let deadline = context.deadline.earlier(limit)
+    var heard: [String: Vote] = [:]
+    while true {
+      let values = (try? tools.attributeOfEveryNode(attribute)) ?? [:]
+      for voter in voters { if let vote = fresh(values[voter]) { heard[voter] = vote } }
+      let silent = voters.filter { heard[$0] == nil }
+      if silent.isEmpty { break }
+      if deadline.isPast {
+        context.log(
+          .warning, "waited \(limit.brief) for the position of \(silent.joined(separator: " ")), which does not vote")
+        break
+      }
+      pause(.milliseconds(20), until: deadline)
+    }
+    return [Ballot(node: node, position: own)] + voters.map { Ballot(node: $0, position: heard[$0]?.position) }
+  }
+
+  private struct Vote {
+    let position: WALPosition?
+  }
+
+  /// A value from an election before this one must not count: positions are as old as their stamp.
+  private func fresh(_ value: String?) -> Vote? {
+    let parts = (value ?? "").split(separator: " ")
+    guard parts.count == 2, let stamp = Int64(parts[1]), abs(secondsSinceEpoch() - stamp) <= 60 else { return nil }
+    return Vote(position: WALPosition(String(parts[0])))
+  }
+
+  private func summary(_ ballots: [Ballot<WALPosition>]) -> String {
+    ballots.map { "\($0.node) \($0.position?.short ?? "silent")" }.joined(separator: ", ")
+  }
+
+  private func cancel(_ body: () throws(CommandError) -> Void) {
+    do throws(CommandError) {
+      try body()
+    } catch {
+      context.log(.warning, "the scores could not be moved: \(error.reason); promote will refuse")
+    }
+  }
+
+  /// Sets the scores and waits until the CIB shows them: then the transition is known to be void.
+  private func move(_ tools: ClusterTools, own: PromotionScore, other: String?) throws(CommandError) {
+    try tools.setPromotionScore(own)
+    var memory = context.run.memory
+    memory.notePublished("score", own.description)
+    context.save(memory)
+    let elected = PromotionScore(ScoreLevel.elected)
+    if let other { try tools.setPromotionScore(elected, of: other) }
+    let deadline = context.deadline.earlier(.seconds(5))
+    while !deadline.isPast {
+      let isSet = try tools.promotionScore() == own
+      let isOtherSet = try other.map { node throws(CommandError) in try tools.promotionScore(of: node) == elected }
+      if isSet, isOtherSet ?? true { return }
+      pause(.milliseconds(10), until: deadline)
+    }
+  }
+}

@@ -1,0 +1,117 @@
+internal import CIB
+internal import Host
+internal import OCF
+internal import PostgreSQLFacts
+internal import PostgreSQLRules
+
+/// Finds out whether a running instance may be promoted and read from. While a standby streams, no tool is needed.
+struct HealthObserver {
+  private let context: Context
+  private let marker: HeldMarker
+
+  init(_ context: Context) {
+    self.context = context
+    marker = HeldMarker(instance: context.invocation.instance)
+  }
+
+  /// What was decided, and the sentence with its evidence.
+  struct Finding {
+    let decision: Decision<Health>
+    let reason: String
+  }
+
+  func observe(_ facts: InstanceFacts, code: ExitCode, _ memory: inout Memory) -> Finding {
+    var health = HealthFacts(code: code, answer: facts.answer)
+    var detail = ""
+    if let standby = facts.answer?.standby {
+      if standby.isStreaming {
+        memory.failedAsPrimary = false
+        _ = memory.track("disconnected-since", holds: false, now: 0)
+        marker.remove()
+      } else {
+        detail = observeDisconnected(facts, standby, &health, &memory)
+      }
+    } else if facts.answer != nil {
+      memory.failedAsPrimary = false
+      marker.remove()
+    }
+    let decision = healthRules.decide(health)
+    return Finding(
+      decision: decision, reason: decision.because + (detail.isEmpty ? "" : " (\(detail))"))
+  }
+
+  /// Returns the evidence for the operator.
+  private func observeDisconnected(
+    _ facts: InstanceFacts, _ standby: ServerAnswer.Standby, _ health: inout HealthFacts,
+    _ memory: inout Memory
+  ) -> String {
+    guard let state = context.cluster.state() else { return "" }
+    let resource = context.invocation.instance
+    health.primary = state.primary(of: resource, otherThan: context.cluster.node)
+    let limit = context.instance.values.duration(Declarations.disconnectTimeout) ?? .seconds(30)
+    let gone = memory.track(
+      "disconnected-since", holds: health.primary != nil, now: secondsSinceBoot())
+    guard let primary = health.primary else { return held(&health) }
+    let upstream = Upstream(node: primary, address: state.address(of: primary, for: resource))
+    follow(upstream, facts, standby)
+    health.history = compare(facts, upstream)
+    health.isDisconnectedTooLong = gone >= limit
+    switch health.history {
+    case .diverged(let why):
+      hold(.diverged, why)
+      return why
+    case .foreign(let why):
+      hold(.foreign, why)
+      return why
+    case .primaryUnreachable(let why):
+      if health.isDisconnectedTooLong { hold(.leftBehind, why) }
+      return why
+    case .follows, .notCompared:
+      if health.isDisconnectedTooLong { hold(.leftBehind, "not streaming from \(primary)") }
+      return "for \(gone.brief), primary on \(primary)"
+    }
+  }
+
+  private func held(_ health: inout HealthFacts) -> String {
+    guard let kind = marker.kind else { return "" }
+    switch kind {
+    case .leftBehind:
+      health.isLeftBehind = true
+      return "to let it be promoted all the same, remove \(marker.path)"
+    case .diverged: health.history = .diverged("as \(marker.path) says")
+    case .foreign: health.history = .foreign("as \(marker.path) says")
+    }
+    return "as \(marker.path) says; to let it be promoted all the same, remove that file"
+  }
+
+  private func hold(_ kind: HeldMarker.Kind, _ reason: String) {
+    do throws(HostError) {
+      try marker.write(kind, because: reason)
+    } catch {
+      context.log(.warning, "\(marker.path): \(error.reason)")
+    }
+  }
+
+  /// The notification that should have set this may have been lost with the agent that had it.
+  private func follow(_ upstream: Upstream, _ facts: InstanceFacts, _ standby: ServerAnswer.Standby) {
+    let wanted = context.replicationConnection(facts.pidFile).string(to: upstream)
+    guard let current = standby.primaryConnection, current != wanted else { return }
+    do throws(ConnectionError) {
+      try context.follow(upstream, facts)
+      context.log(.info, "follows \(upstream.node) from now on, at \(upstream.address)")
+    } catch {
+      context.log(.warning, "cannot follow \(upstream.node): \(error.reason)")
+    }
+  }
+
+  private func compare(_ facts: InstanceFacts, _ upstream: Upstream) -> HistoryCheck {
+    let deadline = context.deadline
+    do throws(ConnectionError) {
+      let own = try PositionObserver(instance: context.instance).observe(facts, until: deadline)
+      return context.replicationConnection(facts.pidFile).compare(
+        own.position, systemIdentifier: own.systemIdentifier, with: upstream, until: deadline)
+    } catch {
+      return .notCompared
+    }
+  }
+}

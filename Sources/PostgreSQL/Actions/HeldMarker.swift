@@ -1,0 +1,47 @@
+internal import Host
+internal import OCF
+
+/// Why a standby may not be promoted, kept where it survives a restart of the node: transient attributes do not, and
+/// a node that was left behind must not come first after a power loss.
+struct HeldMarker {
+  /// What is kept.
+  enum Kind: String {
+    /// It lost the primary while the cluster still had it.
+    case leftBehind = "left-behind"
+    /// It has WAL that the primary has not.
+    case diverged
+    /// It belongs to another cluster.
+    case foreign
+  }
+
+  private let directory: String
+  /// The file, for the operator who knows better and removes it.
+  let path: String
+
+  init(instance: String) {
+    let safe = instance.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "_" }
+    directory = "/var/lib/martlet/\(String(safe))"
+    path = directory + "/held"
+  }
+
+  /// What was noted; nil when the instance is not held.
+  var kind: Kind? {
+    guard let text = try? Files.readText(path, limit: 4096),
+      let word = text.split(whereSeparator: \.isWhitespace).first
+    else { return nil }
+    return Kind(rawValue: String(word)) ?? .leftBehind
+  }
+
+  /// Notes why.
+  func write(_ kind: Kind, because reason: String) throws(HostError) {
+    if self.kind == kind { return }
+    if !Files.isDirectory("/var/lib/martlet") { try Files.createDirectory("/var/lib/martlet", mode: 0o755) }
+    if !Files.isDirectory(directory) { try Files.createDirectory(directory, mode: 0o700) }
+    try Files.writeAtomically("\(kind.rawValue)\n\(reason)\n", to: path)
+  }
+
+  /// The instance streams again, or is the primary.
+  func remove() {
+    if Files.exists(path) { try? Files.remove(path) }
+  }
+}

@@ -1,0 +1,117 @@
+internal import CIB
+internal import Host
+internal import OCF
+internal import PostgreSQLFacts
+internal import PostgreSQLRules
+
+/// Looks, answers, and tells the cluster what changed.
+struct MonitorAction {
+  let context: Context
+
+  func run() -> Outcome {
+    let before = context.run.memory
+    var memory = before
+    let expected = context.expectedRole
+    var facts = context.observer.observe(expected: expected, until: context.deadline)
+    note(&facts, in: &memory)
+    let decision = monitorRules.decide(facts)
+    var outcome = Outcome(decision, reason: decision.reason(facts, pgdata: context.instance.pgdata))
+    let isNews = context.invocation.isProbe || memory["attribute-daemon"] != Publisher.attributeDaemon()
+    if isNews {
+      // A probe comes after a restart of the cluster's software, or a refresh: what was told it may be forgotten.
+      memory.forgetPublished()
+      memory["attribute-daemon"] = Publisher.attributeDaemon()
+    }
+    if decision.verdict.isRunning {
+      memory.hasFailed = false
+      outcome = report(facts, outcome, &memory)
+    } else if !context.invocation.isProbe {
+      failed(facts, decision, &memory)
+    }
+    if memory != before || context.invocation.isProbe { context.save(memory) }
+    return outcome
+  }
+
+  /// Turns what the last monitors remember into facts.
+  private func note(_ facts: inout InstanceFacts, in memory: inout Memory) {
+    let now = secondsSinceBoot()
+    let limit = context.instance.values.duration(Declarations.frozenTimeout) ?? .seconds(30)
+    var isSilent = false
+    if case .noAnswer = facts.connection { isSilent = true }
+    facts.isSilentTooLong = memory.track("silent-since", holds: isSilent, now: now) >= limit && isSilent
+    guard case .notReady = facts.connection, case .running(let pid) = facts.postmaster else {
+      memory["recovery"] = nil
+      memory["recovery-since"] = nil
+      return
+    }
+    let token = RecoveryProgress.token(postmaster: pid, control: facts.control)
+    if memory["recovery"] != token {
+      memory["recovery"] = token
+      memory["recovery-since"] = String(now)
+      facts.progress = .advancing
+    } else if memory.track("recovery-since", holds: true, now: now) >= limit {
+      facts.progress = .stuck
+    }
+  }
+
+  /// Lets the cluster choose another node at once: with its old score a failed primary would be promoted again.
+  private func failed(_ facts: InstanceFacts, _ decision: Decision<ExitCode>, _ memory: inout Memory) {
+    memory.hasFailed = true
+    if facts.expected == .promoted || decision.verdict == .failedPromoted {
+      memory.failedAsPrimary = true
+      if facts.onCrash == .failover { Publisher(context).withdrawScore(in: &memory) }
+    }
+    context.log(
+      .error, "\(decision.reason(facts, pgdata: context.instance.pgdata)) | rule=\(decision.rule)")
+  }
+
+  private func report(_ facts: InstanceFacts, _ outcome: Outcome, _ memory: inout Memory) -> Outcome {
+    guard context.cluster.node != nil else { return outcome }
+    let health = HealthObserver(context).observe(facts, code: outcome.code, &memory)
+    let verdict = health.decision.verdict
+    let publisher = Publisher(context)
+    switch verdict.promotion {
+    case .score(let value):
+      if value == ScoreLevel.primary || memory.published("score") != String(ScoreLevel.elected) {
+        publisher.publish(score: PromotionScore(value), in: &memory)
+      }
+    case .never: publisher.publish(score: .minusInfinity, in: &memory)
+    case .unchanged: break
+    }
+    publisher.publish(StateAttributes.of(facts.answer, verdict, &memory, context.instance.values), in: &memory)
+    let previous = memory["state"]
+    memory["state"] = verdict.state
+    if previous != verdict.state {
+      context.log(.info, "\(verdict.state): \(health.reason) | rule=\(health.decision.rule)")
+    }
+    guard verdict.isDegraded, outcome.code == .success else { return outcome }
+    return Outcome(.degraded, "\(context.instance.pgdata): \(health.reason)", rule: health.decision.rule)
+  }
+}
+
+/// Whether a recovering server moves, seen from outside.
+enum RecoveryProgress {
+  /// Something that changes while recovery advances: the segment that the startup process names in its title, the
+  /// seconds of processor time that it used, and the places in `pg_control`. During crash recovery `pg_control` alone
+  /// does not move.
+  static func token(postmaster: Int32, control: ControlData?) -> String {
+    var parts: [String] = []
+    for child in Processes.children(of: postmaster) {
+      guard let title = try? Files.readText("/proc/\(child)/cmdline", limit: 4096), title.contains("startup")
+      else { continue }
+      let words = title.split(whereSeparator: { $0 == " " || $0 == "\0" })
+      parts.append(String(words.last ?? ""))
+      if let stat = try? Files.readText("/proc/\(child)/stat", limit: 4096),
+        let end = stat.lastIndex(of: ")")
+      {
+        // After the command: state is field 3; utime and stime are 14 and 15, in clock ticks of 10 ms (proc(5)).
+        let fields = stat[stat.index(after: end)...].split(separator: " ")
+        if fields.count > 12, let user = UInt64(fields[11]), let system = UInt64(fields[12]) {
+          parts.append(String((user + system) / 100))
+        }
+      }
+    }
+    if let control { parts.append("\(control.checkpoint) \(control.minimumRecovery?.description ?? "-")") }
+    return parts.joined(separator: " ")
+  }
+}

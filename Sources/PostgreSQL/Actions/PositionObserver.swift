@@ -1,0 +1,50 @@
+internal import Host
+internal import OCF
+internal import PostgreSQLFacts
+
+/// Finds out how far an instance's WAL reaches.
+struct PositionObserver {
+  let instance: Instance
+
+  /// The highest of received, replayed, and valid WAL on disk, with timeline and ancestry.
+  func observe(_ facts: InstanceFacts, until deadline: Deadline) throws(ConnectionError)
+    -> (position: WALPosition, systemIdentifier: UInt64)
+  {
+    let server = LocalServer(instance: instance, pidFile: facts.pidFile)
+    let connection = try server.connect(replication: true, until: deadline)
+    let (position, identifier) = try connection.walPosition(until: deadline)
+    guard let standby = facts.answer?.standby, needsDisk(standby, position.lsn),
+      let end = endOfWAL(position, until: deadline), end > position.lsn
+    else { return (position, identifier) }
+    return (
+      WALPosition(timeline: position.timeline, lsn: end, ancestry: position.ancestry), identifier
+    )
+  }
+
+  /// What was streamed since the start and not yet replayed is in `received`. But after a restart without a primary
+  /// that is the start of a segment, or nothing, while WAL from before the restart waits to be replayed: only the
+  /// files tell (PAF issue 225: two standbys 5000 rows apart looked equal).
+  private func needsDisk(_ standby: ServerAnswer.Standby, _ known: LSN) -> Bool {
+    guard let received = standby.received else { return true }
+    return received < known || standby.isReplayPaused
+  }
+
+  /// Where the valid WAL from `position` on ends, as pg_waldump reads it; nil when nothing more is there.
+  private func endOfWAL(_ position: WALPosition, until deadline: Deadline) -> LSN? {
+    let arguments = [
+      "--path=\(instance.path("pg_wal"))", "--timeline=\(position.timeline)", "--start=\(position.lsn)", "--stats",
+    ]
+    guard let result = try? instance.program("pg_waldump", arguments)?.run(until: deadline) else { return nil }
+    return PositionObserver.endOfWAL(dumpErrors: result.errors)
+  }
+
+  /// pg_waldump ends with `error in WAL record at 0/30001C0: invalid record length at 0/30001F8: wanted 24, got 0`: the
+  /// second place is where the next record would begin.
+  static func endOfWAL(dumpErrors text: String) -> LSN? {
+    guard let line = text.split(separator: "\n").last(where: { $0.contains("error in WAL record at ") }) else {
+      return nil
+    }
+    let words = line.split(whereSeparator: { $0 == " " || $0 == ":" || $0 == "," })
+    return words.compactMap { $0.contains("/") ? LSN($0) : nil }.max()
+  }
+}

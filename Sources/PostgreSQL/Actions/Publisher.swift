@@ -1,0 +1,64 @@
+internal import Host
+internal import OCF
+
+/// Tells the cluster what changed about an instance, and nothing else: every change of an attribute is a write to the
+/// CIB on all nodes and a new transition.
+struct Publisher {
+  let cluster: Cluster
+  let resource: String
+
+  /// Sets the promotion score, if it is not what was told before.
+  func publish(score: PromotionScore, in memory: inout Memory) {
+    guard let tools = cluster.tools, memory.published("score") != score.description else { return }
+    do throws(CommandError) {
+      try tools.setPromotionScore(score)
+      memory.notePublished("score", score.description)
+    } catch {
+      memory.notePublished("score", nil)
+      cluster.log(.warning, "the promotion score could not be set to \(score): \(error.reason)")
+    }
+  }
+
+  /// Takes the promotion score away, so that the instance cannot be promoted, and is demoted if it is promoted.
+  func withdrawScore(in memory: inout Memory) {
+    guard let tools = cluster.tools, memory.published("score") != "none" else { return }
+    do throws(CommandError) {
+      try tools.deletePromotionScore()
+      memory.notePublished("score", "none")
+    } catch {
+      memory.notePublished("score", nil)
+      cluster.log(.warning, "the promotion score could not be removed: \(error.reason)")
+    }
+  }
+
+  /// Sets node attributes RESOURCE-NAME, those that differ from what was told before; an empty value removes one.
+  func publish(_ attributes: [(name: String, value: String)], in memory: inout Memory) {
+    guard let tools = cluster.tools else { return }
+    for (name, value) in attributes where (memory.published(name) ?? "") != value {
+      do throws(CommandError) {
+        if value.isEmpty {
+          try tools.deleteAttribute("\(resource)-\(name)")
+        } else {
+          try tools.setAttribute("\(resource)-\(name)", value, isPrivate: false)
+        }
+        memory.notePublished(name, value.isEmpty ? nil : value)
+      } catch {
+        cluster.log(.warning, "the attribute \(resource)-\(name) could not be set: \(error.reason)")
+        return
+      }
+    }
+  }
+
+  /// Pacemaker's attribute daemon forgets a node's attributes when it is restarted. A new one is seen by its process,
+  /// which costs no tool: it is a child of the daemon that started the executor that started this agent.
+  static func attributeDaemon() -> String? {
+    guard let agent = ProcessStatus.of(currentProcess), let executor = ProcessStatus.of(agent.parent),
+      executor.command.hasPrefix("pacemaker-exec")
+    else { return nil }
+    for child in Processes.children(of: executor.parent) {
+      guard let process = ProcessStatus.of(child), process.command.hasPrefix("pacemaker-attr") else { continue }
+      return "\(process.pid):\(process.startTime)"
+    }
+    return nil
+  }
+}

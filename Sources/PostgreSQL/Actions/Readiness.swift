@@ -1,0 +1,67 @@
+internal import Host
+internal import OCF
+internal import PostgreSQLFacts
+
+/// Waits for a server that is starting, as long as its recovery advances and the action has time.
+struct Readiness {
+  private let context: Context
+  private let log: String
+  /// Where the server's first words begin.
+  private let logStart: Int
+
+  init(context: Context, log: String) {
+    self.context = context
+    self.log = log
+    logStart = (try? Files.size(of: log)).map { Int(clamping: $0) } ?? 0
+  }
+
+  /// Afterwards the server answers as a standby.
+  func wait(launched: Int32?) throws(OCFError) {
+    let pgdata = context.instance.pgdata
+    var seen = "no postmaster yet"
+    var told = Deadline(after: .seconds(5))
+    while !context.deadline.isPast {
+      if let launched, ProcessStatus.of(launched).map(\.isZombie) ?? true {
+        throw OCFError(.genericError, "\(pgdata): the server ended while starting: \(lastWords)")
+      }
+      let facts = context.observer.observe(expected: nil, asksControl: false, until: context.deadline)
+      switch facts.connection {
+      case .answered(let answer):
+        if answer.standby != nil { return }
+        throw OCFError(
+          .genericError, "\(pgdata): the server came up as a primary although standby.signal was there; needs a look at its log \(log)")
+      case .notReady(let message):
+        if message.contains("hot standby mode is disabled") {
+          throw OCFError(.genericError, "\(pgdata): \(message); needs hot_standby = on")
+        }
+        seen = message
+      case .full(let message): seen = message
+      case .refused(let state, let message):
+        throw OCFError(
+          .genericError,
+          "\(pgdata): the server refuses the agent's login: \(message), SQLSTATE \(state); needs a line in pg_hba.conf that lets \(context.instance.user?.name ?? "its user") in")
+      case .noAnswer(let limit): seen = "no answer within \(limit.brief)"
+      case .unreachable(let why): seen = why
+      case .notTried: if launched == nil, !facts.hasPostmaster { seen = "it ended" }
+      }
+      if told.isPast {
+        context.log(.info, "\(pgdata): waits for the server: \(seen)")
+        told = Deadline(after: .seconds(5))
+      }
+      pause(.milliseconds(20), until: context.deadline)
+    }
+    throw OCFError(
+      .genericError,
+      "\(pgdata): the server did not accept connections within \(context.invocation.timeout.brief): \(seen); needs a longer start timeout if its recovery still advances")
+  }
+
+  /// The last lines that say why, out of what the server wrote since it was started.
+  private var lastWords: String {
+    let size = (try? Files.size(of: log)).map { Int(clamping: $0) } ?? 0
+    let text = (try? Files.tail(log, bytes: min(max(0, size - logStart), 8192))) ?? ""
+    let lines = text.split(whereSeparator: \.isNewline)
+    let telling = lines.filter { line in ["FATAL:", "PANIC:", "HINT:"].contains { line.contains($0) } }
+    let words = telling.isEmpty ? lines.suffix(1).map(String.init) : telling.suffix(2).map(String.init)
+    return words.isEmpty ? "it wrote nothing to \(log)" : words.joined(separator: " ") + " (in \(log))"
+  }
+}

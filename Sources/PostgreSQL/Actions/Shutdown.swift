@@ -1,0 +1,64 @@
+internal import Glibc
+internal import Host
+internal import OCF
+internal import PostgreSQLFacts
+internal import PostgreSQLRules
+
+/// Ends every process of an instance, step by step, within a deadline.
+struct Shutdown {
+  let context: Context
+
+  /// Afterwards not one process of the instance is left, or the error says which. Returns how the server ended.
+  func perform(_ facts: InstanceFacts, hasFailed: Bool) throws(OCFError) -> ShutdownRung.Mode? {
+    let total = context.deadline.remaining
+    var last: ShutdownRung.Mode?
+    for rung in shutdownLadder(facts, hasFailed: hasFailed) {
+      let limit = context.deadline.earlier(total * rung.share / 1000)
+      if let last {
+        context.log(
+          .warning, "\(context.instance.pgdata): not down after \(last.rawValue) shutdown, \(rung.mode.rawValue) follows")
+      }
+      last = rung.mode
+      if try end(rung.mode, until: limit) { return rung.mode }
+    }
+    let left = context.observer.observeProcesses()
+    if left.postmaster == .absent { return last }
+    throw OCFError(
+      .genericError,
+      "\(context.instance.pgdata): processes are left after SIGKILL (\(left.postmaster)); needs a look at what they wait for")
+  }
+
+  private func end(_ mode: ShutdownRung.Mode, until deadline: Deadline) throws(OCFError) -> Bool {
+    do throws(HostError) {
+      switch mode {
+      case .fast: try tellPostmaster(SIGINT)
+      case .immediate: try tellPostmaster(SIGQUIT)
+      case .kill: break
+      }
+    } catch {
+      throw OCFError(.genericError, "\(context.instance.pgdata): the postmaster cannot be signalled: \(error.reason)")
+    }
+    repeat {
+      if mode == .kill { killAll() }
+      if let postmaster = context.observer.postmasterProcess() {
+        _ = Processes.waitForEnd(of: postmaster, until: deadline.earlier(.milliseconds(500)))
+      }
+      let found = context.observer.observeProcesses().postmaster
+      if found == .absent { return true }
+      // Its children notice that the postmaster is gone, each at its next look.
+      pause(.milliseconds(5), until: deadline)
+    } while !deadline.isPast
+    return false
+  }
+
+  private func tellPostmaster(_ signal: Int32) throws(HostError) {
+    guard let postmaster = context.observer.postmasterProcess() else { return }
+    _ = try Processes.signal(postmaster, signal)
+  }
+
+  /// The postmaster first, so that it starts no more children.
+  private func killAll() {
+    if let postmaster = context.observer.postmasterProcess() { _ = try? Processes.signal(postmaster, SIGKILL) }
+    for process in context.observer.serverProcesses() { _ = try? Processes.signal(process, SIGKILL) }
+  }
+}

@@ -1,0 +1,100 @@
+internal import CIB
+internal import Host
+internal import OCF
+internal import PostgreSQLFacts
+internal import PostgreSQLRules
+
+/// Brings the instance up as a standby, whatever it was before.
+struct StartAction {
+  let context: Context
+
+  func run() throws(OCFError) -> Outcome {
+    if let problem = Validation(context: context).problems(level: 10).first { throw problem }
+    let facts = context.observer.observe(expected: nil, until: context.deadline)
+    let decision = startRules.decide(facts)
+    var memory = context.run.memory
+    switch decision.verdict {
+    case .refuse(let code): throw OCFError(code, "\(context.instance.pgdata): \(decision.because)")
+    case .nothing: break
+    case .wait: try Readiness(context: context, log: context.instance.logFile).wait(launched: nil)
+    case .launch: try launch(following: upstream(), facts)
+    }
+    memory.hasFailed = false
+    memory.forgetPublished()
+    memory["state"] = nil
+    announce(&memory)
+    context.save(memory)
+    return Outcome(.success, "\(context.instance.pgdata): runs as a standby", rule: decision.rule)
+  }
+
+  /// Starts the server, following `upstream` or nobody; afterwards it answers as a standby.
+  func launch(following upstream: Upstream?, _ facts: InstanceFacts) throws(OCFError) {
+    let instance = context.instance
+    do throws(HostError) {
+      // A pid file whose process is not this server's keeps the server from starting when the pid is in use again.
+      if facts.pidFile != nil {
+        try instance.reading { () throws(HostError) in try Files.remove(instance.path("postmaster.pid")) }
+      }
+      let connection = ReplicationConnection(
+        instance: instance, port: port, applicationName: context.cluster.node ?? instance.name)
+      let settings = ServerSettings(instance: instance)
+      try settings.write(primaryConnection: connection.string(to: upstream))
+      try settings.createStandbySignal()
+      try context.run.save(startParameters: context.startParameters)
+    } catch {
+      throw OCFError(.genericError, "\(instance.pgdata): \(error.reason)")
+    }
+    guard
+      let command = instance.program(
+        "postgres", instance.serverArguments,
+        // The server's children are ordinary victims of the kernel's memory killer again, whatever Pacemaker's
+        // executor is (manual, "Linux Memory Overcommit").
+        environment: ["PG_OOM_ADJUST_FILE": "/proc/self/oom_score_adj", "PG_OOM_ADJUST_VALUE": "0"])
+    else { throw OCFError(.notInstalled, "\(instance.pgdata): the server's programs are not installed") }
+    let log = instance.logFile
+    let readiness = Readiness(context: context, log: log)
+    let child: Int32
+    do throws(CommandError) {
+      child = try command.launch(log: log)
+    } catch {
+      throw OCFError(.genericError, "\(instance.pgdata): the server cannot be started: \(error.reason)")
+    }
+    context.log(.info, "\(instance.pgdata): starting, follows \(upstream?.node ?? "nobody yet")")
+    try readiness.wait(launched: child)
+  }
+
+  /// Whom to follow: who will be promoted when this transition is done, by Pacemaker's lists; without them, who is
+  /// promoted now. The CIB tells where that node is reached.
+  func upstream() -> Upstream? {
+    let lists = context.invocation.lists
+    if let lists, lists.promotedAfterwards.isEmpty || lists.promotedAfterwards == [context.cluster.node] {
+      return nil
+    }
+    let resource = context.invocation.instance
+    guard let state = context.cluster.state() else { return nil }
+    let named = lists?.promotedAfterwards.first { $0 != context.cluster.node }
+    guard let node = named ?? state.primary(of: resource, otherThan: context.cluster.node) else { return nil }
+    return Upstream(node: node, address: state.address(of: node, for: resource))
+  }
+
+  /// The port that the peers are reached at. The server is down, so its own configuration is asked.
+  private var port: Int {
+    let instance = context.instance
+    if let given = instance.values.integer(Declarations.port) { return given }
+    let result = try? instance.program("postgres", ["-C", "port"] + instance.serverArguments)?.run(
+      until: context.deadline)
+    return result.flatMap { Int($0.output.filter { $0.isNumber }) } ?? 5432
+  }
+
+  /// A standby may be promoted; the primary whose crash brought this start about comes last, so that another is.
+  private func announce(_ memory: inout Memory) {
+    let publisher = Publisher(context)
+    if HeldMarker(instance: context.invocation.instance).kind != nil {
+      publisher.publish(score: .minusInfinity, in: &memory)
+    } else {
+      let crashed = memory.failedAsPrimary && context.instance.crashPolicy == .failover
+      publisher.publish(
+        score: PromotionScore(crashed ? ScoreLevel.crashed : ScoreLevel.standby), in: &memory)
+    }
+  }
+}
