@@ -1,0 +1,160 @@
+"""Cases are data: what is done to a healthy cluster, what must follow and by when, and what must never be seen."""
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .settings import LabError
+
+# What can be done, and what each needs (a name with "?" may be left out).
+ACTIONS: dict[str, tuple[str, ...]] = {
+    "kill-postmaster": ("node",),
+    "kill-backend": ("node",),
+    "freeze": ("node",),
+    "thaw": ("node",),
+    "power-off": ("node",),
+    "power-on": ("node", "order?", "gap?"),
+    "cut": ("node",),
+    "heal": ("node",),
+    "switchover": ("node",),
+    "kill-agent": ("action", "node", "after?", "times?"),
+    "maintenance": ("mode",),
+    "restart-server": ("node",),
+    "move-primary-by-hand": ("node", "to"),
+    "refresh": (),
+    "cleanup": (),
+    "kill-daemon": ("name", "node"),
+    "remove-address": ("node",),
+    "fenced-nodes": ("mode",),
+}
+
+# What can be waited for (within a time), or required to stay so (for a time).
+CONDITIONS: dict[str, tuple[str, ...]] = {
+    "promoted": ("node",),
+    "promoted-elsewhere": (),
+    "one-primary": (),
+    "writes": (),
+    "streaming": ("node",),
+    "rejoined": ("node",),
+    "online": ("node",),
+    "offline": ("node",),
+    "healthy": (),
+    "same-server": ("node",),
+    "new-server": ("node",),
+    "address": ("node",),
+    "agent-was-killed": (),
+    "daemon-is-back": ("name", "node"),
+}
+
+NEVER = ("two-writable-primaries", "acknowledged-row-lost", "fenced", "failcount", "server-restarted")
+
+# Names bound when the case begins; node1.. and these can be used wherever a node is asked for.
+ROLES = ("primary", "standby-a", "standby-b", "standbys", "all")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do, or one thing to wait for. Durations are in seconds."""
+
+    kind: str  # "do", "wait" or "stays"
+    name: str
+    arguments: dict[str, Any]
+    seconds: float = 0
+
+    def __str__(self) -> str:
+        words = " ".join(str(value) for value in self.arguments.values())
+        text = f"{self.name} {words}".strip()
+        if self.kind == "wait":
+            return f"wait for {text} within {self.seconds:g} s"
+        return f"{text} stays for {self.seconds:g} s" if self.kind == "stays" else text
+
+
+@dataclass(frozen=True)
+class Case:
+    """One file in cases/."""
+
+    name: str
+    purpose: str
+    fault: str
+    steps: tuple[Step, ...]
+    never: tuple[str, ...]
+    promotions: int
+    leaves: tuple[str, ...] = ()
+    outage_within: float | None = None
+    healthy_within: float = 30
+    client: bool = True
+    agents: tuple[str, ...] = field(default=("martlet", "paf", "pgsql"))
+
+
+def duration(text: Any) -> float:
+    """Seconds of "300ms", "1.5s" or "2min"."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s|min)", str(text))
+    if not match:
+        raise LabError(f"duration {text!r}: not understood; write it as 300ms, 1.5s or 2min")
+    return float(match[1]) * {"ms": 0.001, "s": 1, "min": 60}[match[2]]
+
+
+def _step(raw: dict[str, Any]) -> Step:
+    given = dict(raw)
+    kinds = [kind for kind in ("do", "wait", "stays") if kind in given]
+    if len(kinds) != 1:
+        raise LabError(f"step {raw}: needs exactly one of do, wait and stays")
+    kind = kinds[0]
+    name = given.pop(kind)
+    known = ACTIONS if kind == "do" else CONDITIONS
+    if name not in known:
+        raise LabError(f"step {name!r}: unknown; there are {', '.join(known)}")
+    limit = {"wait": "within", "stays": "for"}.get(kind)
+    seconds = 0.0
+    if limit:
+        if limit not in given:
+            raise LabError(f"step {name!r}: needs `{limit}`")
+        seconds = duration(given.pop(limit))
+    needed = {word for word in known[name] if not word.endswith("?")}
+    allowed = {word.rstrip("?") for word in known[name]}
+    if missing := needed - set(given):
+        raise LabError(f"step {name!r}: needs {', '.join(sorted(missing))}")
+    if surplus := set(given) - allowed:
+        raise LabError(f"step {name!r}: does not know {', '.join(sorted(surplus))}")
+    for word in ("node", "to"):
+        if word in given and given[word] not in ROLES and not re.fullmatch(r"node\d", given[word]):
+            raise LabError(f"step {name!r}: {word} {given[word]!r} is neither a role ({', '.join(ROLES)}) nor a node")
+    for word in ("after", "gap"):
+        if word in given:
+            given[word] = duration(given[word])
+    return Step(kind, name, given, seconds)
+
+
+def parse(text: str, origin: str) -> Case:
+    """A case from TOML. Raises LabError naming `origin` for anything that is not understood."""
+    try:
+        raw = tomllib.loads(text)
+        steps = tuple(_step(step) for step in raw.pop("steps", []))
+        if not steps:
+            raise LabError("no steps")
+        never = tuple(raw.pop("never", ()))
+        if unknown := set(never) - set(NEVER):
+            raise LabError(f"never {', '.join(sorted(unknown))}: unknown; there are {', '.join(NEVER)}")
+        for word in ("outage_within", "healthy_within"):
+            if word in raw:
+                raw[word] = duration(raw[word])
+        for word in ("leaves", "agents"):
+            if word in raw:
+                raw[word] = tuple(raw[word])
+        return Case(steps=steps, never=never, **raw)
+    except tomllib.TOMLDecodeError as problem:
+        raise LabError(f"{origin}: {problem}") from None
+    except TypeError as problem:
+        raise LabError(f"{origin}: {str(problem).replace('Case.__init__()', 'a case')}") from None
+    except LabError as problem:
+        raise LabError(f"{origin}: {problem}") from None
+
+
+def load(directory: Path, names: list[str]) -> list[Case]:
+    """The cases of a directory in the order of their files; only those named, if any are."""
+    found = [parse(path.read_text(), path.name) for path in sorted(directory.glob("*.toml"))]
+    if unknown := set(names) - {case.name for case in found}:
+        raise LabError(f"case {', '.join(sorted(unknown))}: there is none; `lab list` shows all")
+    return [case for case in found if not names or case.name in names]

@@ -1,0 +1,87 @@
+"""An application: it writes a row at a time to the writer's address and notes each acknowledgement.
+
+As a program (`python3 -m martlet_lab.client ...`) it runs on the client host until SIGTERM. A row's id is never used
+again, whatever became of the statement: a row without an answer is in doubt, and neither wanted nor missed later.
+"""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from . import ledger
+from .control import Lab
+from .settings import DATABASE, LAB, PORT, WRITER_ADDRESS, LabError
+
+INSERT = "INSERT INTO rows (run, id, node) VALUES (%s, %s, current_setting('cluster_name')) RETURNING node"
+CONNECT_SECONDS = 0.4  # on one machine a connection takes milliseconds; a longer wait would be measured as outage
+STATEMENT_SECONDS = 1.0
+PAUSE_SECONDS = 0.01
+
+
+class Client:
+    """The client process of one case."""
+
+    def __init__(self, lab: Lab, run: int, path: Path) -> None:
+        """Start writing. `run` tells this client's rows from all others; `path` is its ledger."""
+        self.run, self.path = run, path
+        self._errors = path.with_suffix(".err").open("w")
+        self._process = subprocess.Popen(
+            lab.client_command("/usr/bin/python3", "-B", "-m", "martlet_lab.client", str(run), str(path)),
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=self._errors, cwd=LAB,
+        )  # fmt: skip
+
+    def acknowledged(self) -> list[ledger.Acknowledgement]:
+        return ledger.read(self.path)
+
+    def wait_for_rows(self, count: int, seconds: float) -> None:
+        """Wait until `count` rows are acknowledged. Raises LabError if that takes too long."""
+        deadline = time.monotonic() + seconds
+        while len(self.acknowledged()) < count:
+            if self._process.poll() is not None:
+                raise LabError(f"client: ended by itself: {self.path.with_suffix('.err').read_text().strip()}")
+            if time.monotonic() > deadline:
+                raise LabError(f"client: fewer than {count} rows acknowledged within {seconds:g} s")
+            time.sleep(0.05)
+
+    def stop(self) -> list[ledger.Acknowledgement]:
+        """End the client; everything that it was promised."""
+        if self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        self._errors.close()
+        return self.acknowledged()
+
+
+def main(run: int, path: str) -> None:
+    """Write until told to stop, or until whoever started this is gone (its pipe to us closes)."""
+    import select
+
+    from .sql import Connection, Unanswered
+
+    stopped: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
+    conninfo = f"host={WRITER_ADDRESS} port={PORT} user=postgres dbname={DATABASE} application_name=client"
+    connection: Connection | None = None
+    id = 0
+    with open(path, "w", buffering=1) as file:
+        while not stopped and not select.select([sys.stdin], [], [], PAUSE_SECONDS)[0]:
+            id += 1
+            try:
+                connection = connection or Connection(conninfo, CONNECT_SECONDS)
+                rows = connection.execute(INSERT, STATEMENT_SECONDS, (run, id))
+                file.write(json.dumps([id, time.time(), rows[0][0]]) + "\n")
+            except Unanswered:
+                if connection:
+                    connection.close()
+                connection = None
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2])

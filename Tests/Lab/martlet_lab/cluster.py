@@ -1,0 +1,126 @@
+"""What an operator sees of the cluster: crm_mon, and SQL on each server."""
+
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass, field
+
+from .control import Lab
+from .settings import ADDRESS, CLONE, DATABASE, PORT, RESOURCE, LabError
+
+
+@dataclass(frozen=True)
+class ClusterView:
+    """One reading of crm_mon. Nodes and roles by name; `failures` and `fail_counts` as text an operator would read."""
+
+    dc: str | None = None
+    quorate: bool = False
+    maintenance: bool = False
+    online: frozenset[str] = frozenset()
+    unclean: frozenset[str] = frozenset()
+    roles: dict[str, str] = field(default_factory=dict)
+    address_on: str | None = None
+    failures: tuple[str, ...] = ()
+    fail_counts: dict[tuple[str, str], int] = field(default_factory=dict)
+    attributes: dict[str, dict[str, str]] = field(default_factory=dict)
+    unmanaged: frozenset[str] = frozenset()
+
+    @property
+    def promoted(self) -> list[str]:
+        return [node for node, role in self.roles.items() if role == "Promoted"]
+
+    def state(self, node: str) -> str:
+        """What the agent says of its database on that node (attribute RESOURCE-state), empty if it says nothing."""
+        return self.attributes.get(node, {}).get(f"{RESOURCE}-state", "")
+
+
+def parse(text: str) -> ClusterView:
+    """Read the output of `crm_mon --output-as=xml`."""
+    root = ET.fromstring(text)
+    dc = root.find("./summary/current_dc")
+    options = root.find("./summary/cluster_options")
+    nodes = root.findall("./nodes/node")
+    roles, unmanaged = {}, set()
+    for instance in root.findall(f"./resources/clone[@id='{CLONE}']/resource"):
+        for place in instance.findall("node"):
+            if instance.get("role") in ("Promoted", "Unpromoted"):
+                roles[place.get("name", "")] = instance.get("role", "")
+            if instance.get("managed") == "false":
+                unmanaged.add(place.get("name", ""))
+    address = root.find(f"./resources/resource[@id='{ADDRESS}']/node")
+    counts = {
+        (node.get("name", ""), history.get("id", "")): _count(history.get("fail-count"))
+        for node in root.findall("./node_history/node")
+        for history in node.findall("resource_history")
+    }
+    return ClusterView(
+        dc=dc.get("name") if dc is not None and dc.get("present") == "true" else None,
+        quorate=dc is not None and dc.get("with_quorum") == "true",
+        maintenance=options is not None and options.get("maintenance-mode") == "true",
+        online=frozenset(
+            node.get("name", "") for node in nodes
+            if node.get("online") == "true" and node.get("pending") == "false" and node.get("standby") == "false"
+        ),
+        unclean=frozenset(node.get("name", "") for node in nodes if node.get("unclean") == "true"),
+        roles=roles,
+        address_on=address.get("name") if address is not None else None,
+        failures=tuple(
+            f"{failure.get('op_key')} on {failure.get('node')}: {failure.get('exitstatus')}"
+            f" ({failure.get('exitreason') or failure.get('status')})"
+            for failure in root.findall("./failures/failure")
+        ),
+        fail_counts={key: count for key, count in counts.items() if count},
+        attributes={
+            node.get("name", ""): {entry.get("name", ""): entry.get("value", "") for entry in node.findall("attribute")}
+            for node in root.findall("./node_attributes/node")
+        },
+        unmanaged=frozenset(unmanaged),
+    )  # fmt: skip
+
+
+def _count(text: str | None) -> int:
+    if not text:
+        return 0
+    return int(text) if text.isdigit() else 1_000_000  # INFINITY
+
+
+def view(lab: Lab, node: str | None = None) -> ClusterView:
+    """What crm_mon says on `node`, else on the first reachable node with quorum. An empty view if nobody answers."""
+    last = ClusterView()
+    for name in [node] if node else lab.reachable():
+        try:
+            answer = lab.run(name, "crm_mon", "-1", "-A", "-f", "--output-as=xml", timeout=5, check=False)
+            last = parse(answer.stdout)
+        except (LabError, ET.ParseError):
+            continue
+        if last.quorate:
+            break
+    return last
+
+
+def query(lab: Lab, node: str, statement: str, seconds: float = 2) -> list[tuple] | None:
+    """Rows from the server of one node, through its own socket; None if it does not answer in time."""
+    from .sql import Connection, Unanswered  # psycopg2 is needed only by those who ask a server
+
+    directory = lab.socket_directory(node)
+    if directory is None:
+        return None
+    try:
+        with Connection(f"host={directory} port={PORT} user=postgres dbname={DATABASE}", seconds) as connection:
+            return connection.execute(statement, seconds)
+    except Unanswered:
+        return None
+
+
+def streaming(lab: Lab, primary: str) -> set[str]:
+    """The standbys that stream from `primary`, by their application_name."""
+    rows = query(lab, primary, "SELECT application_name FROM pg_stat_replication WHERE state = 'streaming'")
+    return {row[0] for row in rows or []}
+
+
+def writable(lab: Lab, node: str) -> bool:
+    """Whether the node's server says that it is not in recovery."""
+    return query(lab, node, "SELECT pg_is_in_recovery()") == [(False,)]
+
+
+def addresses(lab: Lab, node: str) -> str:
+    """`ip address` of a node."""
+    return lab.run(node, "ip", "-o", "address", check=False).stdout

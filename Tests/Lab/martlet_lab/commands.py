@@ -1,0 +1,205 @@
+"""The command line of the lab."""
+
+import argparse
+import random
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from . import cases, control, health, supervisor
+from .control import Lab
+from .runner import Runner
+from .settings import AGENTS, LAB, COVERED, DEFAULT_BINARY, DEFAULT_STATE, LabError, Layout, missing_requirements, node_name
+
+
+def _up_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--nodes", type=int, default=3, choices=range(2, 10), metavar="N", help="how many (default 3)")
+    parser.add_argument("--agent", choices=AGENTS, default="martlet", help="which PostgreSQL agent (default martlet)")
+    parser.add_argument("--agent-binary", default=str(DEFAULT_BINARY), metavar="FILE",
+                        help="Martlet's agent (default .build/release/postgresql-agent)")  # fmt: skip
+    parser.add_argument("--monitor-interval", type=int, default=10, metavar="SECONDS", help="(default 10)")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its help."""
+    top = argparse.ArgumentParser(prog="lab", description="A real Pacemaker cluster with PostgreSQL on this machine.")
+    top.add_argument("--state", type=Path, default=DEFAULT_STATE, help=f"where the lab lives (default {DEFAULT_STATE})")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, help: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
+
+    _up_options(command("up", "bring a cluster up and leave it running"))
+    command("down", "take the cluster down and remove everything it made")
+    command("status", "show the nodes and what crm_mon says")
+    for name, help in (
+        ("shell", "open a shell in a node"), ("kill", "pull a node's power cord"), ("start", "power a node on"),
+        ("cut", "unplug a node's network cable"), ("heal", "plug a node's network cable in again"),
+    ):  # fmt: skip
+        command(name, help).add_argument("node", type=node_name, metavar="N", help="the node: 2, or node2")
+    execute = command("exec", "run a command in a node (N, or client): lab exec 2 -- crm_mon -1")
+    execute.add_argument("node", metavar="N")
+    execute.add_argument("words", nargs=argparse.REMAINDER, metavar="-- COMMAND")
+    run = command("run", "run the cases (all of them, or those named) and judge the agent")
+    _up_options(run)
+    run.add_argument("cases", nargs="*", metavar="CASE", help="(default: all; `lab list` shows them)")
+    run.add_argument("--keep-going", action="store_true", help="go on after a failed case")
+    run.add_argument("--report", type=Path, metavar="DIR", help="where the report goes (default: beside the lab's state)")
+    run.add_argument("--seed", type=int, help="for what happens in random order (default: drawn, and shown)")
+    run.add_argument("--verbose", action="store_true", help="show every step as it happens")
+    command("list", "list the cases")
+    install = command("install", "replace the agent in a running lab by a newly built one")
+    install.add_argument("--agent-binary", default=str(DEFAULT_BINARY), metavar="FILE")
+    supervise = command("supervise", "(used by `up` and `run`) own a lab until told to end")
+    _up_options(supervise)
+    supervise.add_argument("--tied", action="store_true", help="end when standard input is closed")
+    return top
+
+
+def main() -> int:
+    """Run one command. LabError is for people: one sentence on standard error, and exit code 1."""
+    options = parser().parse_args()
+    layout = Layout(options.state.resolve())
+    try:
+        if any(layout.state.is_relative_to(covered) for covered in COVERED):
+            raise LabError(f"--state {layout.state}: the nodes have their own {', '.join(COVERED)}; choose another place")
+        return COMMANDS[options.command](layout, options)
+    except LabError as problem:
+        print(f"lab: {problem}" if not str(problem).startswith("lab:") else problem, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def require(agent: str) -> None:
+    if problems := missing_requirements(agent):
+        raise LabError("cannot run here:\n  " + "\n  ".join(problems))
+
+
+def bring_up(layout: Layout, options: argparse.Namespace, tied: bool) -> control.subprocess.Popen:
+    """Start a lab and wait until it is healthy. One that is not stays up, to be looked at, unless it is tied."""
+    require(options.agent)
+    began = time.monotonic()
+    process = control.start(layout, options.agent, options.nodes, options.monitor_interval, options.agent_binary, tied)
+    print(f"lab: {options.nodes} nodes are on after {time.monotonic() - began:.1f} s", flush=True)
+    lab = Lab(layout)
+    found = ["nothing seen yet"]
+    while time.monotonic() - began < 90:
+        found = health.examine(lab)
+        if not found:
+            print(f"lab: healthy after {time.monotonic() - began:.1f} s", flush=True)
+            return process
+        time.sleep(0.2)
+    raise LabError("not healthy after 90 s: " + "; ".join(found) + f"\n  the nodes' logs: {layout.state}/node*/log")
+
+
+def _up(layout: Layout, options: argparse.Namespace) -> int:
+    bring_up(layout, options, tied=False)
+    print("lab: `lab shell 1` opens a shell in node1, `lab status` shows the cluster, `lab down` removes it")
+    return 0
+
+
+def _down(layout: Layout, options: argparse.Namespace) -> int:
+    print("lab: gone" if control.stop(layout) else "lab: none was up")
+    return 0
+
+
+def _status(layout: Layout, options: argparse.Namespace) -> int:
+    lab = Lab(layout)
+    for name, entry in lab.refresh()["nodes"].items():
+        power = "on" if entry["on"] else f"off ({entry['off_because']})"
+        print(f"{name}: {power}{'' if entry['plugged'] else ', cable cut'}")
+    for name in lab.reachable()[:1]:
+        print(lab.run(name, "crm_mon", "-1", "-A", "-f", check=False).stdout)
+    return 0
+
+
+def _power(layout: Layout, options: argparse.Namespace) -> int:
+    Lab(layout).ask(options.command, node=options.node)
+    return 0
+
+
+def _shell(layout: Layout, options: argparse.Namespace) -> int:
+    control.replace(Lab(layout).command(options.node, "bash", "--rcfile", "/dev/null", "-i"))
+    return 0
+
+
+def _exec(layout: Layout, options: argparse.Namespace) -> int:
+    words = options.words[1:] if options.words[:1] == ["--"] else options.words
+    if not words:
+        raise LabError("exec: no command; for example: lab exec 1 -- crm_mon -1")
+    lab = Lab(layout)
+    if options.node == "client":
+        control.replace(lab.client_command(*words))
+    control.replace(lab.command(node_name(options.node), *words))
+    return 0
+
+
+def _install(layout: Layout, options: argparse.Namespace) -> int:
+    Lab(layout).refresh()
+    supervisor.install_agent(layout, options.agent_binary)
+    return 0
+
+
+def _supervise(layout: Layout, options: argparse.Namespace) -> int:
+    return supervisor.main(
+        layout, options.agent, options.nodes, options.monitor_interval, options.agent_binary, options.tied
+    )
+
+
+def _list(layout: Layout, options: argparse.Namespace) -> int:
+    for case in cases.load(LAB / "cases", []):
+        print(f"{case.name:<30} {case.purpose}")
+    return 0
+
+
+def _run(layout: Layout, options: argparse.Namespace) -> int:
+    chosen = cases.load(LAB / "cases", options.cases)
+    try:
+        Lab(layout).refresh()
+        own = None
+        print("lab: using the cluster that is up")
+    except LabError:
+        own = bring_up(layout, options, tied=True)
+    try:
+        return run_cases(layout, options, chosen)
+    finally:
+        if own:
+            control.stop(layout)
+
+
+def run_cases(layout: Layout, options: argparse.Namespace, chosen: list[cases.Case]) -> int:
+    """Run them in turn; 0 only if every one passed."""
+    report = options.report or layout.state.with_name(layout.state.name + "-report")
+    shutil.rmtree(report, ignore_errors=True)
+    report.mkdir(parents=True)
+    seed = options.seed if options.seed is not None else random.randrange(10000)
+    print(f"lab: {len(chosen)} cases, seed {seed}, report in {report}", flush=True)
+    lab, began, lines, failed = Lab(layout), time.monotonic(), [], 0
+    runner = Runner(lab, report, seed, options.verbose)
+    chosen = [case for case in chosen if lab.agent in case.agents]
+    for case in chosen:
+        try:
+            result = runner.run(case)
+        except LabError as problem:
+            lines.append(f"the lab cannot go on after {case.name}: {problem}")
+            print(lines[-1], flush=True)
+            failed += 1
+            break
+        lines += [result.line, *(f"        {sentence}" for sentence in result.against)]
+        print("\n".join(lines[-1 - len(result.against):]), flush=True)
+        failed += bool(result.against)
+        if failed and not options.keep_going:
+            break
+    lines.append(f"{len(chosen)} cases, {failed} failed, {time.monotonic() - began:.0f} s, agent {lab.agent}, seed {seed}")
+    print(lines[-1])
+    (report / "report.txt").write_text("\n".join(lines) + "\n")
+    return 1 if failed or not chosen else 0
+
+
+COMMANDS = {
+    "up": _up, "down": _down, "status": _status, "kill": _power, "start": _power, "cut": _power, "heal": _power,
+    "shell": _shell, "exec": _exec, "install": _install, "supervise": _supervise,
+    "run": _run, "list": _list,
+}  # fmt: skip

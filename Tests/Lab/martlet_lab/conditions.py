@@ -1,0 +1,154 @@
+"""What a case can wait for: one function for each condition in cases.CONDITIONS.
+
+Each answers None when it holds, and otherwise what is still missing, in the words of the report.
+"""
+
+import time
+from typing import Callable
+
+from . import health
+from .actions import Scene
+from .client import Client
+from .cluster import streaming, view, writable
+from .database import server_identity
+from .processes import processes_in
+from .repair import held, reclone
+from .settings import WRITER_ADDRESS
+
+Answer = str | None
+
+
+def promoted(scene: Scene, node: str) -> Answer:
+    name = scene.node(node)
+    now = view(scene.lab).promoted
+    if now != [name]:
+        return f"promoted is {', '.join(now) or 'no node'}"
+    return None if writable(scene.lab, name) else f"{name} cannot be written to"
+
+
+def promoted_elsewhere(scene: Scene) -> Answer:
+    now = view(scene.lab).promoted
+    if len(now) != 1 or now == scene.nodes("primary"):
+        return f"promoted is {', '.join(now) or 'no node'}"
+    return None if writable(scene.lab, now[0]) else f"{now[0]} cannot be written to"
+
+
+def one_primary(scene: Scene) -> Answer:
+    now = view(scene.lab).promoted
+    if len(now) != 1:
+        return f"promoted is {', '.join(now) or 'no node'}"
+    return None if writable(scene.lab, now[0]) else f"{now[0]} cannot be written to"
+
+
+def writes(scene: Scene) -> Answer:
+    """The client has had a row acknowledged since this was first asked."""
+    client: Client | None = scene.client
+    if client is None:
+        return "no client runs"
+    rows = client.acknowledged()
+    return None if rows and rows[-1].time > scene.step_began else "no row acknowledged"
+
+
+def is_streaming(scene: Scene, node: str) -> Answer:
+    now = view(scene.lab).promoted
+    if len(now) != 1:
+        return "no primary to stream from"
+    missing = set(scene.nodes(node)) - set(now) - streaming(scene.lab, now[0])
+    return f"{', '.join(sorted(missing))} does not stream" if missing else None
+
+
+def rejoined(scene: Scene, node: str) -> Answer:
+    """It streams again. A node held as diverged is cloned again, as an operator would, and that is said."""
+    missing = is_streaming(scene, node)
+    if missing is None:
+        return None
+    for name in scene.nodes(node):
+        reason = held(scene.lab, name)
+        if reason and name not in scene.recloned:
+            scene.recloned.append(name)
+            scene.say(f"{name} is held: {reason}; it is cloned again")
+            reclone(scene.lab, name)
+            scene.say(f"{name} was cloned again")
+            scene.extend = True
+    return missing
+
+
+def online(scene: Scene, node: str) -> Answer:
+    missing = set(scene.nodes(node)) - view(scene.lab).online
+    return f"{', '.join(sorted(missing))} is not online" if missing else None
+
+
+def offline(scene: Scene, node: str) -> Answer:
+    running = set(scene.nodes(node)) & set(scene.lab.powered())
+    return f"{', '.join(sorted(running))} is still on" if running else None
+
+
+def healthy(scene: Scene) -> Answer:
+    return "; ".join(health.examine(scene.lab)) or None
+
+
+def same_server(scene: Scene, node: str) -> Answer:
+    """The server is the very one that ran at the beginning, or after the last action done by hand."""
+    for name in scene.nodes(node):
+        if server_identity(scene.lab.layout.pgdata(name)) != scene.servers.get(name):
+            return f"the server of {name} is another one"
+    return None
+
+
+def new_server(scene: Scene, node: str) -> Answer:
+    for name in scene.nodes(node):
+        if server_identity(scene.lab.layout.pgdata(name)) in (None, scene.servers.get(name)):
+            return f"the server of {name} is still the old one, or gone"
+    return None
+
+
+def address(scene: Scene, node: str) -> Answer:
+    name = scene.node(node)
+    shown = scene.lab.run(name, "ip", "-o", "address", check=False).stdout
+    return None if f" {WRITER_ADDRESS}/" in shown else f"{name} has not the address {WRITER_ADDRESS}"
+
+
+def agent_was_killed(scene: Scene) -> Answer:
+    return None if scene.killed_agents else "the agent was not seen doing it"
+
+
+def daemon_is_back(scene: Scene, name: str, node: str) -> Answer:
+    host = scene.node(node)
+    namespace = scene.lab.namespace(host)
+    old = scene.killed_daemons.get((name, host))
+    for process in processes_in(namespace) if namespace else ():
+        if process.name == name and process.pid != old:
+            return None
+    return f"{name} does not run on {host}"
+
+
+def wait(scene: Scene, name: str, arguments: dict, seconds: float) -> Answer:
+    """Ask until it holds (None), or say what was missing when the time was over."""
+    deadline = time.monotonic() + seconds
+    while True:
+        scene.extend = False
+        missing = _CONDITIONS[name](scene, **arguments)
+        if missing is None or time.monotonic() > deadline:
+            return missing
+        if scene.extend:  # a person's work in between is not the cluster's time
+            deadline = time.monotonic() + seconds
+        time.sleep(0.1)
+
+
+def stays(scene: Scene, name: str, arguments: dict, seconds: float) -> Answer:
+    """Ask all the time; what was missing as soon as it does not hold."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        missing = _CONDITIONS[name](scene, **arguments)
+        if missing is not None:
+            return missing
+        time.sleep(0.2)
+    return None
+
+
+_CONDITIONS: dict[str, Callable[..., Answer]] = {
+    "promoted": promoted, "promoted-elsewhere": promoted_elsewhere, "one-primary": one_primary, "writes": writes,
+    "streaming": is_streaming, "rejoined": rejoined, "online": online, "offline": offline, "healthy": healthy,
+    "same-server": same_server, "new-server": new_server, "address": address, "agent-was-killed": agent_was_killed,
+    "daemon-is-back": daemon_is_back,
+}  # fmt: skip

@@ -1,0 +1,112 @@
+"""The databases: one is made, the others are cloned from it, and a diverged one is cloned again."""
+
+import shutil
+from pathlib import Path
+
+from .processes import run
+from .settings import DATABASE, PGDATA, PORT, POSTGRESQL_BIN, SUBNET, WRITER_ADDRESS
+
+SCHEMA = "CREATE TABLE rows (run bigint, id bigint, node text, PRIMARY KEY (run, id))"
+
+COMMON = """
+# The lab's settings, the same on every node.
+listen_addresses = '*'
+hot_standby = on
+wal_log_hints = on
+wal_keep_size = 256MB
+max_wal_size = 256MB
+max_connections = 60
+shared_buffers = 32MB
+tcp_keepalives_idle = 5
+wal_receiver_timeout = 10s
+wal_sender_timeout = 10s
+logging_collector = on
+log_directory = '/var/log/postgresql'
+log_filename = 'postgresql.log'
+log_line_prefix = '%m [%p] %q%a '
+# What differs from node to node is kept out of the data directory: it is copied when a node is cloned.
+include_if_exists = '/mnt/node.conf'
+"""
+
+
+def _as_postgres(*command: str, **options) -> str:
+    return run(*command, user="postgres", group="postgres", extra_groups=[], cwd="/", **options).stdout
+
+
+def common_settings(agent: str, nodes: list[str]) -> str:
+    """heartbeat:pgsql writes synchronous_standby_names itself; the others leave it to the administrator."""
+    if agent == "pgsql":
+        return COMMON
+    return COMMON + f"synchronous_standby_names = 'ANY 1 ({','.join(nodes)})'\n"
+
+
+def node_settings(agent: str, node: str) -> str:
+    """The file /mnt/node.conf. PAF wants the administrator to name the primary's address and the node's own name."""
+    lines = f"cluster_name = '{node}'\n"
+    if agent == "paf":
+        lines += f"primary_conninfo = 'host={WRITER_ADDRESS} port={PORT} user=postgres application_name={node}'\n"
+        lines += "recovery_target_timeline = 'latest'\n"
+    return lines
+
+
+def create(directories: dict[str, Path], agent: str, scratch: Path) -> None:
+    """Fill an empty data directory for each node: the first is the primary to be, the others are its base backups.
+
+    `directories` maps a node's name to what it will see as /mnt; `scratch` is a directory of postgres' own.
+    """
+    nodes = list(directories)
+    for node, directory in directories.items():
+        directory.mkdir(parents=True)
+        (directory / "node.conf").write_text(node_settings(agent, node))
+        (directory / "tmp").mkdir()
+        for path in (directory, directory / "tmp"):
+            shutil.chown(path, "postgres", "postgres")
+    first = directories[nodes[0]] / "pgdata"
+    _as_postgres(f"{POSTGRESQL_BIN}/initdb", "-D", str(first), "-A", "trust", "-U", "postgres", "-k", "-E", "UTF8",
+                 "--locale=C.UTF-8", "--no-sync", "--no-instructions")  # fmt: skip
+    with (first / "postgresql.conf").open("a") as settings:
+        settings.write(common_settings(agent, nodes))
+    with (first / "pg_hba.conf").open("a") as hba:
+        hba.write(f"host all all {SUBNET}.0/24 trust\nhost replication all {SUBNET}.0/24 trust\n")
+    _as_postgres(f"{POSTGRESQL_BIN}/pg_ctl", "-D", str(first), "-w", "-l", str(scratch / "log"), "start",
+                 "-o", f"-k {scratch} -c listen_addresses= -c logging_collector=off -c synchronous_standby_names=")  # fmt: skip
+    try:
+        psql = ("psql", "-h", str(scratch), "-v", "ON_ERROR_STOP=1", "-qAtX")
+        _as_postgres(*psql, "-d", "postgres", "-c", f"CREATE DATABASE {DATABASE}")
+        _as_postgres(*psql, "-d", DATABASE, "-c", SCHEMA)
+        for node in nodes[1:]:
+            _base_backup(str(scratch), str(directories[node] / "pgdata"))
+    finally:
+        _as_postgres(f"{POSTGRESQL_BIN}/pg_ctl", "-D", str(first), "-w", "-m", "fast", "stop")
+
+
+def _base_backup(host: str, target: str) -> None:
+    _as_postgres(f"{POSTGRESQL_BIN}/pg_basebackup", "-h", host, "-D", target, "-c", "fast", "-X", "stream", "--no-sync")
+    Path(target, "standby.signal").touch()
+    shutil.chown(Path(target, "standby.signal"), "postgres", "postgres")
+
+
+def reclone_script(primary_address: str, pgdata: str = PGDATA) -> str:
+    """What an operator types on a node, as root, to replace its stopped database by a copy of the primary's."""
+    return (
+        f"rm -rf {pgdata} && runuser -u postgres -- {POSTGRESQL_BIN}/pg_basebackup -h {primary_address} "
+        f"-D {pgdata} -c fast -X stream --no-sync && "
+        f"runuser -u postgres -- touch {pgdata}/standby.signal"
+    )
+
+
+def postmaster(pgdata: Path) -> int | None:
+    """The process id in postmaster.pid, as the node counts them; None without such a file."""
+    try:
+        return int((pgdata / "postmaster.pid").read_text().split("\n", 1)[0])
+    except (OSError, ValueError):
+        return None
+
+
+def server_identity(pgdata: Path) -> str | None:
+    """Tells one run of the server from the next: process id and start time, from postmaster.pid."""
+    try:
+        lines = (pgdata / "postmaster.pid").read_text().splitlines()
+        return f"{lines[0]} started {lines[2]}"
+    except (OSError, IndexError):
+        return None

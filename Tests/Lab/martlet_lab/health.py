@@ -1,0 +1,48 @@
+"""What "everything is healthy" means, in words an operator would use for what is not."""
+
+from .cluster import ClusterView, addresses, query, streaming, view
+from .control import Lab
+from .settings import WRITER_ADDRESS
+
+
+def complaints(seen: ClusterView, nodes: list[str]) -> list[str]:
+    """What crm_mon shows that is not as it should be; empty when all is well. Fail-counts are judged elsewhere."""
+    found = []
+    if seen.dc is None:
+        return ["the cluster has no coordinator"]
+    if not seen.quorate:
+        found.append("no quorum")
+    if seen.maintenance:
+        found.append("maintenance mode is on")
+    if absent := sorted(set(nodes) - seen.online):
+        found.append("not online: " + ", ".join(absent))
+    if seen.unclean:
+        found.append("unclean: " + ", ".join(sorted(seen.unclean)))
+    if len(seen.promoted) != 1:
+        found.append(f"{len(seen.promoted)} promoted instances")
+    if idle := sorted(set(nodes) - set(seen.roles)):
+        found.append("no running instance on " + ", ".join(idle))
+    if seen.address_on is None or [seen.address_on] != seen.promoted:
+        found.append(f"the writer's address is on {seen.address_on or 'no node'}")
+    return found
+
+
+def examine(lab: Lab) -> list[str]:
+    """Everything that is not healthy, from crm_mon, then from the servers and the addresses themselves."""
+    nodes = lab.nodes
+    if off := sorted(set(nodes) - set(lab.reachable())):
+        return ["powered off or unplugged: " + ", ".join(off)]
+    seen = view(lab)
+    found = complaints(seen, nodes)
+    if found:
+        return found
+    primary = seen.promoted[0]
+    for node in nodes:
+        recovering = query(lab, node, "SELECT pg_is_in_recovery()")
+        if recovering != [(node != primary,)]:
+            found.append(f"{node}: its server {'does not answer' if recovering is None else 'has the wrong role'}")
+    if waiting := sorted(set(nodes) - {primary} - streaming(lab, primary)):
+        found.append(f"not streaming from {primary}: " + ", ".join(waiting))
+    if f" {WRITER_ADDRESS}/" not in addresses(lab, primary):
+        found.append(f"{primary}: has not the writer's address {WRITER_ADDRESS}")
+    return found

@@ -1,0 +1,119 @@
+"""A node: a set of namespaces with Corosync and Pacemaker in it, that can lose its power and its cable."""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import configuration, network
+from .processes import die_with_parent, first_child, kill
+from .settings import LAB, LabError, Layout, node_address
+
+SHELL_ENVIRONMENT = {
+    "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    "HOME": "/root",
+    "LC_ALL": "C.UTF-8",
+    "OCF_ROOT": "/usr/lib/ocf",
+}
+
+
+def enter(pid: int, *command: str) -> list[str]:
+    """The command line that runs `command` inside the node whose first process is `pid`."""
+    return ["nsenter", "-t", str(pid), "-m", "-p", "-u", "-i", "-n", "--", *command]
+
+
+@dataclass
+class Node:
+    """One node, as the supervisor sees it. `init` is its first process, None while it is powered off."""
+
+    name: str
+    layout: Layout
+    launcher: subprocess.Popen | None = None
+    init: int | None = None
+    plugged: bool = True
+    off_because: str = "never started"
+
+    @property
+    def directory(self) -> Path:
+        return self.layout.node(self.name)
+
+    @property
+    def port(self) -> str:
+        return f"port-{self.name}"
+
+    def furnish(self, nodes: list[str], cib: str) -> None:
+        """Make the node's own files: configuration, cluster information base, empty logs."""
+        etc = self.directory / "etc/upper"
+        (etc / "corosync").mkdir(parents=True)
+        (etc / "corosync/corosync.conf").write_text(configuration.corosync_conf(nodes))
+        (etc / "hosts").write_text(configuration.hosts(nodes))
+        (etc / "hostname").write_text(self.name + "\n")
+        for path in ("lib/corosync", "lib/martlet", "log/pacemaker", "log/crmsh", "log/postgresql", "log/corosync"):
+            (self.directory / path).mkdir(parents=True)
+        for path in ("cib", "pengine", "blackbox", "cores"):
+            directory = self.directory / "lib/pacemaker" / path
+            directory.mkdir(parents=True)
+            shutil.chown(directory, "hacluster", "haclient")
+            directory.chmod(0o750)
+        shutil.chown(self.directory / "lib/pacemaker", "hacluster", "haclient")
+        shutil.chown(self.directory / "log/pacemaker", "hacluster", "haclient")
+        shutil.chown(self.directory / "log/postgresql", "postgres", "postgres")
+        stored = self.directory / "lib/pacemaker/cib/cib.xml"
+        stored.write_text(cib)
+        stored.chmod(0o600)
+        shutil.chown(stored, "hacluster", "haclient")
+
+    def power_on(self) -> None:
+        """Start the node; it is running, and plugged in unless its cable was cut, when this returns."""
+        if self.init:
+            return
+        self.launcher = subprocess.Popen(
+            ["unshare", "-n", "-m", "-p", "-u", "-i", "--fork", "--kill-child",
+             str(LAB / "node-boot"), self.name, str(self.layout.state)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=open(self.directory / "log/boot.out", "a"),
+            env=SHELL_ENVIRONMENT, cwd="/", start_new_session=True, preexec_fn=die_with_parent,
+        )  # fmt: skip
+        assert self.launcher.stdin and self.launcher.stdout
+        if self.launcher.stdout.readline() != b"ready\n":
+            self.launcher.wait()
+            reason = (self.directory / "log/boot.out").read_text().strip() or "no output"
+            raise LabError(f"{self.name}: its namespaces cannot be made ({reason}); the lab needs a kernel that "
+                           "allows namespaces and overlayfs, and real root rights")  # fmt: skip
+        network.connect(self.launcher.pid, self.port, node_address(self.name))
+        if not self.plugged:
+            network.cut(self.port)
+        self.init = first_child(self.launcher.pid)
+        self.launcher.stdin.write(b"go\n")
+        self.launcher.stdin.close()
+        self.launcher.stdout.close()
+
+    def power_off(self, because: str) -> None:
+        """Nothing of the node runs any more when this returns, as after pulling its power cord."""
+        if not self.init or not self.launcher:
+            return
+        kill(self.init, signal.SIGKILL)
+        self.launcher.wait()
+        deadline = time.monotonic() + 5
+        while os.path.exists(f"/proc/{self.init}") and time.monotonic() < deadline:
+            time.sleep(0.005)
+        self.init, self.launcher, self.off_because = None, None, because
+
+    def notice_death(self) -> bool:
+        """True once, when the node went off by itself (its Pacemaker asked for it, or a person killed it)."""
+        if not self.launcher or self.launcher.poll() is None:
+            return False
+        self.init, self.launcher, self.off_because = None, None, "switched itself off"
+        return True
+
+    def cut(self) -> None:
+        self.plugged = False
+        if self.init:
+            network.cut(self.port)
+
+    def heal(self) -> None:
+        self.plugged = True
+        if self.init:
+            network.heal(self.port)

@@ -1,0 +1,134 @@
+"""What an operator does to get back to a healthy cluster: clone a held node again, clean up, switch things on."""
+
+import signal
+import subprocess
+import time
+
+from . import health
+from .cluster import view
+from .control import Lab
+from .database import reclone_script
+from .processes import kill, processes_in
+from .settings import LabError, node_address
+
+
+def held(lab: Lab, node: str) -> str | None:
+    """Why a node cannot stream by itself, if its agent or its server says so.
+
+    Martlet says it in the attribute pgsql-state. The other agents say nothing: their server tries for ever, and only its log
+    tells that its history is not the primary's, or the resource fails to start.
+    """
+    seen = view(lab)
+    state = seen.state(node)
+    if "diverged" in state:
+        return state
+    if lab.agent == "martlet":
+        return None
+    return _held_by_log(lab, node) or next(
+        (failure for failure in seen.failures if f" on {node}:" in failure and "start" in failure), None
+    )
+
+
+def _held_by_log(lab: Lab, node: str) -> str | None:
+    log = lab.layout.logs(node) / "postgresql/postgresql.log"
+    try:
+        last = log.read_text(errors="replace").splitlines()[-12:]
+    except OSError:
+        return None
+    signs = ("is ahead of", "forked off current database system timeline", "requested starting point")
+    return next((line.split("  ", 1)[-1] for line in reversed(last) if any(sign in line for sign in signs)), None)
+
+
+def reclone(lab: Lab, node: str, seconds: float = 60) -> None:
+    """Replace a node's database by a copy of the primary's, with the node on standby meanwhile."""
+    promoted = view(lab).promoted
+    if len(promoted) != 1 or promoted == [node]:
+        raise LabError(f"{node}: cannot be cloned, there is no other primary")
+    where = promoted[0]
+    standby = ("crm_attribute", "--node", node, "--name", "standby", "--lifetime", "forever")
+    lab.run(where, *standby, "--update", "on")
+    deadline = time.monotonic() + seconds
+    while node in view(lab).roles:
+        if time.monotonic() > deadline:
+            raise LabError(f"{node}: its instance did not stop within {seconds:g} s")
+        time.sleep(0.1)
+    lab.run(node, "sh", "-c", reclone_script(node_address(where)), timeout=seconds)
+    lab.run(where, "crm_resource", "--cleanup", "--node", node, timeout=30)
+    lab.run(where, *standby, "--delete")
+
+
+def reclone_powered_off(lab: Lab, node: str, primary: str) -> None:
+    """The same for a node that cannot even boot without being fenced: its disk is filled from the client's host."""
+    script = reclone_script(node_address(primary), str(lab.layout.pgdata(node)))
+    subprocess.run(lab.client_command("sh", "-c", script), check=True, cwd="/", capture_output=True, timeout=60)
+
+
+def wait_healthy(lab: Lab, seconds: float) -> None:
+    """Raises LabError, naming what is not healthy, if it takes longer."""
+    deadline = time.monotonic() + seconds
+    while found := health.examine(lab):
+        if time.monotonic() > deadline:
+            raise LabError("the cluster is not healthy: " + "; ".join(found))
+        time.sleep(0.1)
+
+
+def restore(lab: Lab, seconds: float = 90) -> None:
+    """After a failed case: undo every fault there is, then wait for health. Raises LabError if it does not come."""
+    lab.ask("after-fencing", mode="off")
+    for node in lab.nodes:
+        lab.ask("heal", node=node)
+        _switch_on(lab, node, again=lab.agent != "martlet")
+        namespace = lab.namespace(node)
+        for process in processes_in(namespace) if namespace else ():
+            if process.state == "T":
+                kill(process.pid, signal.SIGCONT)
+    deadline = time.monotonic() + seconds
+    tidy_at, recloned, found = 0.0, set(), ["nothing seen yet"]
+    while time.monotonic() < deadline:
+        found = health.examine(lab)
+        if not found:
+            return
+        if time.monotonic() > tidy_at:
+            tidy_at = time.monotonic() + 10
+            for node in set(lab.nodes) - set(lab.powered()):
+                _switch_on(lab, node, again=True)
+            _tidy(lab)
+        for node in lab.reachable():
+            if node not in recloned and len(view(lab).promoted) == 1 and held(lab, node):
+                recloned.add(node)
+                reclone(lab, node)
+        time.sleep(0.3)
+    raise LabError("the cluster does not become healthy again: " + "; ".join(found))
+
+
+def _switch_on(lab: Lab, node: str, again: bool) -> None:
+    """Power a node on; with `again`, after cloning its database, because as it is its return ended in its fencing."""
+    if node in lab.powered():
+        return
+    primaries = view(lab).promoted
+    if again and primaries:
+        reclone_powered_off(lab, node, primaries[0])
+    lab.ask("start", node=node)
+
+
+def _tidy(lab: Lab) -> None:
+    """Take away what a broken-off case may have left in the configuration, and old failures."""
+    where = next(iter(lab.reachable()), None)
+    if where is None:
+        return
+    lab.run(where, "crm_attribute", "--name", "maintenance-mode", "--delete", check=False)
+    lab.run(where, "crm_resource", "--clear", "--resource", "pgsql-clone", check=False)
+    for node in lab.nodes:
+        lab.run(where, "crm_attribute", "--node", node, "--name", "standby", "--delete", check=False)
+    lab.run(where, "crm_resource", "--cleanup", check=False, timeout=60)
+
+
+def clean_fail_counts(lab: Lab) -> None:
+    """Forget failures, and wait until crm_mon shows none."""
+    where = lab.reachable()[0]
+    lab.run(where, "crm_resource", "--cleanup", timeout=60, check=False)
+    deadline = time.monotonic() + 10
+    while (seen := view(lab)).fail_counts or seen.failures:
+        if time.monotonic() > deadline:
+            raise LabError(f"fail-counts remain after cleanup: {seen.fail_counts} {seen.failures}")
+        time.sleep(0.1)

@@ -1,0 +1,203 @@
+"""Runs cases one after another on one cluster, and writes the report."""
+
+import shutil
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import actions, conditions, fencing, health, ledger, repair
+from .actions import Scene
+from .cases import Case
+from .client import Client
+from .cluster import query, view
+from .control import Lab
+from .database import server_identity
+from .judge import Evidence, judge
+from .settings import LabError
+from .timeline import Timeline
+from .watcher import Watcher
+
+# Actions after which a server is a new one because a person wanted it so.
+BY_HAND = ("restart-server", "move-primary-by-hand")
+
+
+@dataclass
+class Result:
+    """How one case went."""
+
+    case: Case
+    against: list[str] = field(default_factory=list)
+    seconds: float = 0
+    outage: float = 0
+    acknowledged: int = 0
+    lost: int = 0
+    recloned: list[str] = field(default_factory=list)
+    timeline: Timeline = field(default_factory=Timeline)
+
+    @property
+    def line(self) -> str:
+        text = (
+            f"{'FAILED' if self.against else 'passed'}  {self.case.name:<28} {self.seconds:5.1f} s   "
+            f"outage {self.outage:5.2f} s   rows {self.acknowledged:5d}, lost {self.lost}"
+        )
+        return text + (f"   cloned again: {', '.join(self.recloned)}" if self.recloned else "")
+
+
+class Runner:
+    """Runs cases on a lab that is up and healthy."""
+
+    def __init__(self, lab: Lab, report: Path, seed: int, live: bool) -> None:
+        self.lab, self.report, self.seed, self.live = lab, report, seed, live
+        self._run = int(time.time())
+
+    def run(self, case: Case) -> Result:
+        """One case from health to health. What goes wrong is in the result; LabError only if the lab is beyond repair."""
+        repair.wait_healthy(self.lab, 30)
+        began = time.time()
+        result = Result(case, timeline=Timeline(self.live))
+        scene = self._scene(result)
+        seen = Evidence(bound=scene.bound, servers_before=dict(scene.servers), timeline_before=self._timeline())
+        client, watcher = None, Watcher(self.lab)
+        try:
+            watcher.start()
+            if case.client:
+                self._run += 1
+                client = scene.client = Client(self.lab, self._run, self.lab.layout.state / f"client-{self._run}.ledger")
+                client.wait_for_rows(20, seconds=10)
+            result.against += self._play(case, scene)
+            result.against += self._end(case, scene, result)
+        except LabError as problem:
+            result.against.append(str(problem))
+        finally:
+            scene.over.set()
+            if client:
+                seen.client_ended = time.time()
+                seen.acknowledged = client.stop()
+            roles = watcher.stop()
+        self._collect(case, seen, result, roles, began)
+        result.against += [sentence for sentence in judge(case, seen) if sentence not in result.against]
+        result.seconds = time.time() - began
+        self._tidy(case, result, began)
+        return result
+
+    def _scene(self, result: Result) -> Scene:
+        now = view(self.lab)
+        if len(now.promoted) != 1:
+            raise LabError("no case can begin: " + "; ".join(health.examine(self.lab)))
+        standbys = sorted(set(self.lab.nodes) - set(now.promoted))
+        bound = {"primary": now.promoted, "standbys": standbys, "all": self.lab.nodes}
+        bound |= {f"standby-{letter}": [name] for letter, name in zip("abcdefg", standbys)}
+        scene = Scene(self.lab, bound, result.timeline.say, self.seed)
+        scene.servers = self._servers()
+        result.recloned = scene.recloned
+        return scene
+
+    def _servers(self) -> dict[str, str | None]:
+        return {node: server_identity(self.lab.layout.pgdata(node)) for node in self.lab.nodes}
+
+    def _play(self, case: Case, scene: Scene) -> list[str]:
+        """The steps, up to the first that fails."""
+        for step in case.steps:
+            scene.step_began = time.time()
+            scene.say(step_text(step, scene))
+            if step.kind == "do":
+                actions.perform(scene, step.name, step.arguments)
+                if step.name in BY_HAND:
+                    scene.servers = self._servers()
+                continue
+            waiting = conditions.wait if step.kind == "wait" else conditions.stays
+            missing = waiting(scene, step.name, step.arguments, step.seconds)
+            if missing is not None:
+                return [f"{step}: {missing}"]
+        return []
+
+    def _end(self, case: Case, scene: Scene, result: Result) -> list[str]:
+        """Every case ends with everything healthy, and the client writing."""
+        if result.against:
+            return []
+        for name in ("healthy", *(("writes",) if case.client else ())):
+            scene.step_began = time.time()
+            missing = conditions.wait(scene, name, {}, case.healthy_within)
+            if missing is not None:
+                return [f"not {name} {case.healthy_within:g} s after the last step: {missing}"]
+        return []
+
+    def _timeline(self) -> int:
+        """The timeline that the primary writes: it grows by one with each promotion. 0 if there is no primary."""
+        for node in view(self.lab).promoted:
+            rows = query(self.lab, node, "SELECT pg_walfile_name(pg_current_wal_lsn())")
+            if rows:
+                return int(rows[0][0][:8], 16)
+        return 0
+
+    def _collect(self, case: Case, seen: Evidence, result: Result, roles, began: float) -> None:
+        now = view(self.lab)
+        seen.timeline_after = self._timeline()
+        seen.fail_counts = now.fail_counts
+        seen.servers_after = self._servers()
+        seen.fenced = fencing.history(self.lab.layout.state / "fencing.log", since=began)
+        seen.overlaps = roles.overlaps
+        if case.client:
+            seen.present = self._present(now.promoted)
+        result.acknowledged = len(seen.acknowledged)
+        result.outage = ledger.longest_outage(seen.acknowledged, seen.client_ended)
+        result.lost = max((len(ledger.lost(seen.acknowledged, there)) for there in seen.present.values()), default=0)
+        result.timeline.add_roles([change for change in roles.changes if change.time > began + 0.5])
+        result.timeline.add_fencing(seen.fenced)
+        result.timeline.add_outages(seen.acknowledged, seen.client_ended)
+
+    def _present(self, promoted: list[str]) -> dict[str, set[int]]:
+        """The client's rows on every node that answers, once the standbys have applied what the primary has."""
+        there: dict[str, set[int]] = {}
+        target = None
+        for node in promoted + [name for name in self.lab.powered() if name not in promoted]:
+            if node in promoted:
+                rows = query(self.lab, node, "SELECT pg_current_wal_lsn()")
+                target = rows[0][0] if rows else None
+            elif target:
+                self._wait_for_replay(node, target)
+            rows = query(self.lab, node, f"SELECT id FROM rows WHERE run = {self._run}", seconds=5)
+            if rows is not None:
+                there[node] = {row[0] for row in rows}
+        return there
+
+    def _wait_for_replay(self, node: str, lsn: str) -> None:
+        deadline = time.monotonic() + 5
+        while time.monotonic() < deadline:
+            if query(self.lab, node, f"SELECT pg_last_wal_replay_lsn() >= '{lsn}'") in ([(True,)], None):
+                return
+            time.sleep(0.05)
+
+    def _tidy(self, case: Case, result: Result, began: float) -> None:
+        """Save what explains a failure, then make the cluster as it was, for the next case."""
+        self.report.mkdir(parents=True, exist_ok=True)
+        text = f"{result.line}\n{case.purpose}\n\n{result.timeline.text()}\n"
+        text += "".join(f"against: {sentence}\n" for sentence in result.against)
+        (self.report / f"{case.name}.txt").write_text(text)
+        if result.against:
+            save_logs(self.lab, self.report / case.name)
+            repair.restore(self.lab)
+        seen = view(self.lab)
+        if seen.fail_counts or seen.failures:
+            repair.clean_fail_counts(self.lab)
+            repair.wait_healthy(self.lab, 30)
+        self.lab.ask("after-fencing", mode="off")
+
+
+def step_text(step, scene: Scene) -> str:
+    """A step with the names of the nodes it means, for the timeline."""
+    text = str(step)
+    for role in ("primary", "standby-a", "standby-b"):
+        text = text.replace(f" {role}", f" {scene.node(role)} ({role})") if role in step.arguments.values() else text
+    return text
+
+
+def save_logs(lab: Lab, target: Path) -> None:
+    """Copy the nodes' logs, and what the cluster says of itself."""
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    for node in lab.nodes:
+        shutil.copytree(lab.layout.logs(node), target / node, dirs_exist_ok=True)
+    for node in lab.reachable():
+        for name, command in (("crm_mon", ("crm_mon", "-1", "-A", "-f", "-r", "-n")), ("cib.xml", ("cibadmin", "-Q"))):
+            (target / node / name).write_text(lab.run(node, *command, check=False).stdout)

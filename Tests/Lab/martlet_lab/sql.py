@@ -1,0 +1,70 @@
+"""One connection that never waits longer than it was told to.
+
+A frozen server (SIGSTOP) accepts connections in its kernel and keeps them open: libpq's connect_timeout ends the first
+kind of waiting, nothing but a deadline of one's own ends the second. So everything here is asynchronous and watched.
+"""
+
+import select
+import time
+
+import psycopg2
+from psycopg2 import extensions
+
+
+class Unanswered(Exception):
+    """The server refused, broke off, or did not answer in time. What was asked may have been done."""
+
+
+class Connection:
+    """A connection in autocommit mode, closed without ceremony at the end of the `with` block."""
+
+    def __init__(self, conninfo: str, seconds: float) -> None:
+        """Connect within `seconds`. Raises Unanswered."""
+        try:
+            self._connection = psycopg2.connect(conninfo, async_=True)
+        except psycopg2.Error as problem:
+            raise Unanswered(_first_line(problem)) from None
+        try:
+            self._wait(seconds, "connect")
+        except Unanswered:
+            self.close()
+            raise
+
+    def __enter__(self) -> "Connection":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        try:
+            self._connection.close()
+        except psycopg2.Error:
+            pass
+
+    def execute(self, statement: str, seconds: float, parameters: tuple = ()) -> list[tuple]:
+        """Run one statement; its rows, if it has any. Raises Unanswered, after which the connection is of no use."""
+        try:
+            cursor = self._connection.cursor()
+            cursor.execute(statement, parameters)
+            self._wait(seconds, "an answer")
+            return cursor.fetchall() if cursor.description else []
+        except psycopg2.Error as problem:
+            raise Unanswered(_first_line(problem)) from None
+
+    def _wait(self, seconds: float, what: str) -> None:
+        deadline = time.monotonic() + seconds
+        try:
+            while (state := self._connection.poll()) != extensions.POLL_OK:
+                left = deadline - time.monotonic()
+                descriptor = self._connection.fileno()
+                reading = [descriptor] if state == extensions.POLL_READ else []
+                writing = [descriptor] if state == extensions.POLL_WRITE else []
+                if left <= 0 or not any(select.select(reading, writing, [], left)):
+                    raise Unanswered(f"waited {seconds:g} s for {what}")
+        except psycopg2.Error as problem:
+            raise Unanswered(_first_line(problem)) from None
+
+
+def _first_line(problem: Exception) -> str:
+    return (str(problem).strip() or type(problem).__name__).splitlines()[0]

@@ -1,0 +1,71 @@
+"""The judge: each condition is made to fail once."""
+
+import unittest
+from dataclasses import replace
+
+from martlet_lab.cases import NEVER, Case, Step
+from martlet_lab.fencing import Fencing
+from martlet_lab.judge import Evidence, judge
+from martlet_lab.ledger import Acknowledgement
+
+CASE = Case("x", "p.", "f", (Step("do", "refresh", {}),), NEVER, promotions=1, outage_within=3)
+
+
+def good() -> Evidence:
+    return Evidence(
+        acknowledged=[Acknowledgement(1, 10.0, "node1"), Acknowledgement(2, 12.0, "node2")],
+        present={"node1": {1, 2}, "node2": {1, 2, 3}},
+        servers_before={"node1": "7 started 1"}, servers_after={"node1": "7 started 1"},
+        timeline_before=4, timeline_after=5, client_ended=12.1,
+        bound={"primary": ["node1"], "standbys": ["node2"]},
+    )  # fmt: skip
+
+
+class Judge(unittest.TestCase):
+    def against(self, case: Case = CASE, **changes) -> str:
+        return "; ".join(judge(case, replace(good(), **changes)))
+
+    def test_nothing_speaks_against_a_good_run(self):
+        self.assertEqual(self.against(), "")
+
+    def test_a_lost_row(self):
+        self.assertRegex(self.against(present={"node1": {1, 2}, "node2": {1}}), "1 acknowledged rows are missing on node2")
+
+    def test_nobody_to_ask_for_the_rows_is_no_proof(self):
+        self.assertRegex(self.against(present={}), "no server could be asked")
+
+    def test_two_writable_primaries(self):
+        self.assertRegex(self.against(overlaps=["node1 and node2 were writable at the same time"]), "node1 and node2")
+
+    def test_fencing(self):
+        self.assertRegex(self.against(fenced=[Fencing(11, "node1", "off")]), "node1 was fenced")
+
+    def test_a_fail_count(self):
+        self.assertRegex(self.against(fail_counts={("node1", "pgsql"): 1}), "pgsql has the fail-count 1 on node1")
+
+    def test_an_announced_fail_count_counts_only_where_it_was_announced(self):
+        case = replace(CASE, leaves=("pgsql@primary",))
+        self.assertEqual(self.against(case, fail_counts={("node1", "pgsql"): 1}), "")
+        self.assertRegex(self.against(case, fail_counts={("node2", "pgsql"): 1}), "on node2")
+        self.assertRegex(self.against(case, fail_counts={("node1", "writer-ip"): 1}), "writer-ip")
+
+    def test_a_restarted_server(self):
+        self.assertRegex(self.against(servers_after={"node1": "7 started 2"}), "node1 was restarted")
+
+    def test_promoted_twice_or_not_at_all(self):
+        self.assertRegex(self.against(timeline_after=6), "2 promotions instead of 1")
+        self.assertRegex(self.against(timeline_after=4), "0 promotions instead of 1")
+        self.assertRegex(self.against(timeline_after=0), "no primary at the end")
+
+    def test_too_long_an_outage(self):
+        self.assertRegex(self.against(client_ended=20.0), "waited 8.0 s, longer than 3 s")
+
+    def test_a_client_that_never_wrote_proves_nothing(self):
+        self.assertRegex(self.against(acknowledged=[]), "not one row")
+
+    def test_what_a_case_does_not_forbid_is_no_failure(self):
+        self.assertEqual(self.against(replace(CASE, never=()), fenced=[Fencing(11, "node1", "off")]), "")
+
+
+if __name__ == "__main__":
+    unittest.main()
