@@ -20,13 +20,18 @@ let package = Package(
   ],
   targets: [
     .target(name: "CPosix", cSettings: [.define("_GNU_SOURCE")]),
-    .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
-    // No pkgConfig here: SwiftPM would add -lpq, and every action would pay for loading it.
+    // Neither library is linked: SwiftPM's pkgConfig would add -lxml2 and -lpq, and every action would pay for loading
+    // them. So the compiler must be told where libxml2's headers are.
+    .target(
+      name: "CLibXML2", cSettings: [.unsafeFlags(["-I/usr/include/libxml2"])],
+      linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CLibPQ", cSettings: [.define("_GNU_SOURCE")], linkerSettings: [.linkedLibrary("dl")]),
 
     .target(name: "OCF", swiftSettings: strict),
     .target(name: "Replication", swiftSettings: strict),
-    .target(name: "CIB", dependencies: ["CLibXML2"], swiftSettings: strict),
+    .target(
+      name: "CIB", dependencies: ["CLibXML2"],
+      swiftSettings: strict + [.unsafeFlags(["-Xcc", "-I/usr/include/libxml2"])]),
     .target(name: "Host", dependencies: ["CPosix"], swiftSettings: strict),
 
     .target(

@@ -21,11 +21,11 @@ struct CIBDocument: ~Copyable {
     document = parsed
   }
 
-  deinit { xmlFreeDoc(document) }
+  deinit { cxml_free_document(document) }
 
   /// Runs `body` with the root element; nothing that refers to an element may leave it.
   func withRoot<Value>(_ body: (Element) throws(CIBError) -> Value) throws(CIBError) -> Value {
-    guard let root = xmlDocGetRootElement(document) else {
+    guard let root = cxml_root(document) else {
       throw CIBError(.notWellFormed, "CIB: no element; needs the output of cibadmin --query")
     }
     return try body(Element(root))

@@ -1,4 +1,5 @@
 internal import CLibXML2
+internal import Glibc
 
 /// An XML element. Names are compared as bytes, nothing is looked up by pasted expressions.
 struct Element {
@@ -72,5 +73,8 @@ struct Element {
 }
 
 private func equal(_ text: UnsafePointer<xmlChar>?, _ name: StaticString) -> Bool {
-  xmlStrEqual(text, name.utf8Start) == 1
+  guard let text else { return false }
+  return strcmp(
+    UnsafeRawPointer(text).assumingMemoryBound(to: CChar.self),
+    UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)) == 0
 }

@@ -51,7 +51,13 @@ extension AgentDescription {
     return line + "/>"
   }
 
+  /// Most text needs nothing, and Pacemaker waits for `meta-data`.
   private func escaped(_ text: String) -> String {
+    let isPlain = text.utf8.allSatisfy { byte in
+      byte < 0x80 && byte != UInt8(ascii: "&") && byte != UInt8(ascii: "<") && byte != UInt8(ascii: ">")
+        && byte != UInt8(ascii: "\"")
+    }
+    if isPlain { return text }
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -6,7 +6,7 @@ internal import PostgreSQLFacts
 /// `ocf:martlet:postgresql`, from the arguments to the exit code.
 public enum PostgreSQLAgent {
   /// Runs one action and returns the exit code; the reason is on standard error and in the log by then.
-  public static func main(_ arguments: [String], environment: [String: String]) -> Int32 {
+  public static func main(_ arguments: [String], environment: () -> [String: String]) -> Int32 {
     prepareProcess()
     let program = arguments.first ?? "postgresql"
     guard arguments.count > 1 else {
@@ -22,14 +22,15 @@ public enum PostgreSQLAgent {
       printOutput("martlet \(Declarations.version)\n")
       return ExitCode.success.rawValue
     }
+    if word == Action.metaData.rawValue {
+      printOutput(Declarations.agent.xml)
+      return ExitCode.success.rawValue
+    }
+    let environment = environment()
     guard let action = Action(rawValue: word) else {
       let reason = ExitReason("there is no action \(word); needs one of \(actionNames)", environment: environment)
       printError(reason.line)
       return ExitCode.unimplemented.rawValue
-    }
-    if action == .metaData {
-      printOutput(Declarations.agent.xml)
-      return ExitCode.success.rawValue
     }
     let outcome = Agent(environment: environment).run(action)
     if outcome.code != .success, outcome.code != .runningPromoted, !outcome.reason.isEmpty {
