@@ -8,7 +8,7 @@ from martlet_lab.fencing import Fencing
 from martlet_lab.judge import Evidence, judge
 from martlet_lab.ledger import Acknowledgement
 
-CASE = Case("x", "p.", "f", (Step("do", "refresh", {}),), NEVER, promotions=1, outage_within=3)
+CASE = Case("x", "p.", "f", (Step("do", "refresh", {}),), NEVER, promotions=(1,), outage_within=3)
 
 
 def good() -> Evidence:

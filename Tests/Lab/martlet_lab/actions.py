@@ -1,18 +1,20 @@
 """What a case can do to the cluster: one function for each action in cases.ACTIONS."""
 
-import random
 import signal
 import threading
 import time
 from dataclasses import dataclass, field
+from random import Random
 from typing import Callable
 
+from . import by_hand
 from .client import Client
 from .cluster import query, view
 from .control import Lab
 from .database import postmaster
-from .processes import Process, kill, processes_in, run
-from .settings import CLONE, PGDATA, POSTGRESQL_BIN, RESOURCE, WRITER_ADDRESS, LabError, node_address
+from .processes import Process, kill, processes_in, read_process
+from .sessions import Sessions
+from .settings import CLONE, RESOURCE, WRITER_ADDRESS, LabError
 
 
 @dataclass
@@ -22,7 +24,7 @@ class Scene:
     lab: Lab
     bound: dict[str, list[str]]
     say: Callable[[str], None]
-    seed: int = 0
+    draw: Random = field(default_factory=Random)
     killed_agents: list[str] = field(default_factory=list)
     killed_daemons: dict[tuple[str, str], int] = field(default_factory=dict)
     servers: dict[str, str | None] = field(default_factory=dict)
@@ -32,12 +34,26 @@ class Scene:
     step_began: float = 0
     recloned: list[str] = field(default_factory=list)
     extend: bool = False
+    sessions: list[Sessions] = field(default_factory=list)
+    said: set[str] = field(default_factory=set)
 
     def nodes(self, word: str) -> list[str]:
         return self.bound.get(word, [word])
 
     def node(self, word: str) -> str:
         return self.nodes(word)[0]
+
+    def once(self, text: str) -> None:
+        """Say it, unless it was said before."""
+        if text not in self.said:
+            self.said.add(text)
+            self.say(text)
+
+    def end(self) -> None:
+        """Nothing that the case started goes on after this."""
+        self.over.set()
+        for sessions in self.sessions:
+            sessions.close()
 
     def anyone(self) -> str:
         """A node that cluster commands can be typed on."""
@@ -87,20 +103,25 @@ def thaw(scene: Scene, node: str) -> None:
             kill(process.pid, signal.SIGCONT)
 
 
-def power_off(scene: Scene, node: str) -> None:
-    for name in scene.nodes(node):
+def power_off(scene: Scene, node: str, order: str = "given", gap: float = 0) -> None:
+    for name in _in_order(scene, node, order, "power is lost"):
         scene.lab.ask("kill", node=name)
+        time.sleep(gap)
 
 
 def power_on(scene: Scene, node: str, order: str = "given", gap: float = 0) -> None:
-    """With order="random", in an order drawn from the run's seed, `gap` seconds apart."""
-    names = list(scene.nodes(node))
-    if order == "random":
-        random.Random(scene.seed).shuffle(names)
-        scene.say(f"power comes back in the order {', '.join(names)} (seed {scene.seed})")
-    for name in names:
+    for name in _in_order(scene, node, order, "power comes back"):
         scene.lab.ask("start", node=name)
         time.sleep(gap)
+
+
+def _in_order(scene: Scene, node: str, order: str, what: str) -> list[str]:
+    """With order="random", in one drawn from the run's seed: another for each of a case's steps."""
+    names = list(scene.nodes(node))
+    if order == "random":
+        scene.draw.shuffle(names)
+        scene.say(f"{what} in the order {', '.join(names)}")
+    return names
 
 
 def cut(scene: Scene, node: str) -> None:
@@ -129,30 +150,39 @@ def _settled_on(scene: Scene, target: str) -> bool:
     return seen.promoted == [target] and scores.get(target) == max(scores.values(), default=None)
 
 
-def kill_agent(scene: Scene, action: str, node: str, after: float = 0, times: int = 1) -> None:
-    """From now on, kill the agent as soon as it is seen doing `action` (or `after` seconds later), `times` times."""
-    hunter = threading.Thread(target=_hunt, args=(scene, action, scene.nodes(node), after, times), daemon=True)
+def kill_agent(
+    scene: Scene, action: str, node: str, after: float = 0, at_most: float = 0, times: int = 1
+) -> None:
+    """From now on, kill the agent when it is seen doing `action`, `times` times: each time `after` seconds later, or at
+    a moment drawn from the seed between `after` and `at_most`."""
+    delays = [scene.draw.uniform(after, max(after, at_most)) for _ in range(times)]
+    hunter = threading.Thread(target=_hunt, args=(scene, action, scene.nodes(node), delays), daemon=True)
     scene.hunters.append(hunter)
     hunter.start()
 
 
-def _hunt(scene: Scene, action: str, nodes: list[str], after: float, times: int) -> None:
+def _hunt(scene: Scene, action: str, nodes: list[str], delays: list[float]) -> None:
     spaces = {scene.lab.namespace(node): node for node in nodes}
     done: set[int] = set()
-    while len(done) < times and not scene.over.wait(0.005):
+    while delays and not scene.over.wait(0.005):
         for space, node in spaces.items():
             for process in processes_in(space) if space else ():
-                if process.pid not in done and _is_agent(process, action):
-                    time.sleep(after)
+                if not delays or process.pid in done or not _is_agent(process, action):
+                    continue
+                done.add(process.pid)
+                delay = delays.pop(0)
+                time.sleep(delay)
+                if _is_agent(read_process(process.pid), action):
                     kill(process.pid, signal.SIGKILL)
-                    done.add(process.pid)
                     scene.killed_agents.append(f"{action} on {node}")
-                    scene.say(f"the agent was killed while it did {action} on {node}")
+                    scene.say(f"the agent was killed {delay * 1000:.0f} ms into {action} on {node}")
+                else:
+                    scene.say(f"the agent had ended before it could be killed {delay * 1000:.0f} ms into {action} on {node}")
 
 
-def _is_agent(process: Process, action: str) -> bool:
-    """The agent itself: a program or a script below /usr/lib/ocf, with the action as its last argument."""
-    words = process.arguments
+def _is_agent(process: Process | None, action: str) -> bool:
+    """The database's agent itself: a program or a script below /usr/lib/ocf, with the action as its last argument."""
+    words = process.arguments if process else ()
     return len(words) >= 2 and words[-1] == action and any("/ocf/resource.d/" in word for word in words[:-1])
 
 
@@ -163,30 +193,33 @@ def maintenance(scene: Scene, mode: str) -> None:
         time.sleep(0.1)
 
 
-def _pg_ctl(scene: Scene, node: str, *words: str) -> None:
-    scene.lab.run(node, "runuser", "-u", "postgres", "--", f"{POSTGRESQL_BIN}/pg_ctl", "-D", PGDATA, "-w", "-s",
-                  "-l", "/var/log/postgresql/by-hand.log", *words, timeout=60)  # fmt: skip
-
-
 def restart_server(scene: Scene, node: str) -> None:
-    _pg_ctl(scene, scene.node(node), "-m", "fast", "restart")
+    by_hand.restart(scene.lab, scene.node(node))
 
 
 def move_primary_by_hand(scene: Scene, node: str, to: str) -> None:
-    """Stop the primary cleanly, promote another, let the rest follow it, and take the address along."""
-    old, new = scene.node(node), scene.node(to)
-    _pg_ctl(scene, old, "-m", "fast", "stop")
-    _pg_ctl(scene, new, "promote")
-    conninfo = f"host={node_address(new)} port=5432 user=postgres"
-    for follower in set(scene.lab.nodes) - {new}:
-        setting = f"primary_conninfo = '{conninfo} application_name={follower}'"
-        scene.lab.run(follower, "runuser", "-u", "postgres", "--", "sh", "-c",
-                      f"echo \"{setting}\" >> {PGDATA}/postgresql.auto.conf && touch {PGDATA}/standby.signal")  # fmt: skip
-        _pg_ctl(scene, follower, *(("start",) if follower == old else ("reload",)))
-    scene.lab.run(old, "ip", "address", "del", f"{WRITER_ADDRESS}/24", "dev", "eth0")
-    scene.lab.run(new, "ip", "address", "add", f"{WRITER_ADDRESS}/24", "dev", "eth0")
-    # The client's host knows the old owner's hardware address; IPaddr2 would announce the new one.
-    run(*scene.lab.client_command("ip", "neighbour", "flush", "all"))
+    by_hand.move_primary(scene.lab, scene.node(node), scene.node(to))
+
+
+def break_login(scene: Scene, node: str) -> None:
+    by_hand.break_login(scene.lab, scene.node(node))
+
+
+def mend_login(scene: Scene, node: str) -> None:
+    by_hand.mend_login(scene.lab, scene.node(node))
+
+
+def fill_connections(scene: Scene, node: str) -> None:
+    """Returns when the server refuses one more; they are held until the case ends or frees them."""
+    sessions = Sessions(scene.lab, scene.node(node))
+    scene.sessions.append(sessions)
+    scene.say(f"{sessions.fill(seconds=10)} sessions fill the server of {scene.node(node)}")
+
+
+def free_connections(scene: Scene, node: str) -> None:
+    for sessions in scene.sessions:
+        if sessions.node == scene.node(node):
+            sessions.close()
 
 
 def refresh(scene: Scene) -> None:
@@ -230,4 +263,6 @@ _ACTIONS: dict[str, Callable[..., None]] = {
     "kill-agent": kill_agent, "maintenance": maintenance, "restart-server": restart_server,
     "move-primary-by-hand": move_primary_by_hand, "refresh": refresh, "cleanup": cleanup,
     "kill-daemon": kill_daemon, "remove-address": remove_address, "fenced-nodes": fenced_nodes,
+    "fill-connections": fill_connections, "free-connections": free_connections,
+    "break-login": break_login, "mend-login": mend_login,
 }  # fmt: skip

@@ -14,12 +14,12 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "kill-backend": ("node",),
     "freeze": ("node",),
     "thaw": ("node",),
-    "power-off": ("node",),
+    "power-off": ("node", "order?", "gap?"),
     "power-on": ("node", "order?", "gap?"),
     "cut": ("node",),
     "heal": ("node",),
     "switchover": ("node",),
-    "kill-agent": ("action", "node", "after?", "times?"),
+    "kill-agent": ("action", "node", "after?", "at_most?", "times?"),
     "maintenance": ("mode",),
     "restart-server": ("node",),
     "move-primary-by-hand": ("node", "to"),
@@ -28,6 +28,10 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "kill-daemon": ("name", "node"),
     "remove-address": ("node",),
     "fenced-nodes": ("mode",),
+    "fill-connections": ("node",),
+    "free-connections": ("node",),
+    "break-login": ("node",),
+    "mend-login": ("node",),
 }
 
 # What can be waited for (within a time), or required to stay so (for a time).
@@ -46,6 +50,8 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
     "address": ("node",),
     "agent-was-killed": (),
     "daemon-is-back": ("name", "node"),
+    "degraded": ("node",),
+    "state": ("node", "is"),
 }
 
 NEVER = ("two-writable-primaries", "acknowledged-row-lost", "fenced", "failcount", "server-restarted")
@@ -80,12 +86,14 @@ class Case:
     fault: str
     steps: tuple[Step, ...]
     never: tuple[str, ...]
-    promotions: int
+    promotions: tuple[int, ...]  # how many are right; more than one number if more than one is
     leaves: tuple[str, ...] = ()
     outage_within: float | None = None
     healthy_within: float = 30
     client: bool = True
     agents: tuple[str, ...] = field(default=("martlet", "paf", "pgsql"))
+    # Parameters of the database resource for this case alone, set before it begins.
+    parameters: dict[str, str] = field(default_factory=dict)
 
 
 def duration(text: Any) -> float:
@@ -121,7 +129,7 @@ def _step(raw: dict[str, Any]) -> Step:
     for word in ("node", "to"):
         if word in given and given[word] not in ROLES and not re.fullmatch(r"node\d", given[word]):
             raise LabError(f"step {name!r}: {word} {given[word]!r} is neither a role ({', '.join(ROLES)}) nor a node")
-    for word in ("after", "gap"):
+    for word in ("after", "at_most", "gap"):
         if word in given:
             given[word] = duration(given[word])
     return Step(kind, name, given, seconds)
@@ -140,7 +148,9 @@ def parse(text: str, origin: str) -> Case:
         for word in ("outage_within", "healthy_within"):
             if word in raw:
                 raw[word] = duration(raw[word])
-        for word in ("leaves", "agents"):
+        if isinstance(raw.get("promotions"), int):
+            raw["promotions"] = [raw["promotions"]]
+        for word in ("leaves", "agents", "promotions"):
             if word in raw:
                 raw[word] = tuple(raw[word])
         return Case(steps=steps, never=never, **raw)

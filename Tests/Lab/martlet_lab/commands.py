@@ -1,13 +1,17 @@
 """The command line of the lab."""
 
 import argparse
+import contextlib
 import random
+import signal
+import subprocess
 import shutil
 import sys
 import time
 from pathlib import Path
+from typing import Callable, Iterator
 
-from . import cases, control, health, supervisor
+from . import cases, control, health, report, supervisor
 from .control import Lab
 from .runner import Runner
 from .settings import AGENTS, LAB, COVERED, DEFAULT_BINARY, DEFAULT_STATE, LabError, Layout, missing_requirements, node_name
@@ -60,6 +64,9 @@ def parser() -> argparse.ArgumentParser:
 def main() -> int:
     """Run one command. LabError is for people: one sentence on standard error, and exit code 1."""
     options = parser().parse_args()
+    if options.command != "supervise":  # it has its own; to all others, being told to end is the same as Ctrl-C
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, _interrupt)
     layout = Layout(options.state.resolve())
     try:
         if any(layout.state.is_relative_to(covered) for covered in COVERED):
@@ -72,24 +79,38 @@ def main() -> int:
         return 130
 
 
+def _interrupt(number: int, _: object) -> None:
+    raise KeyboardInterrupt
+
+
 def require(agent: str) -> None:
     if problems := missing_requirements(agent):
         raise LabError("cannot run here:\n  " + "\n  ".join(problems))
 
 
-def bring_up(layout: Layout, options: argparse.Namespace, tied: bool) -> control.subprocess.Popen:
+def bring_up(layout: Layout, options: argparse.Namespace, tied: bool) -> subprocess.Popen:
     """Start a lab and wait until it is healthy. One that is not stays up, to be looked at, unless it is tied."""
     require(options.agent)
     began = time.monotonic()
     process = control.start(layout, options.agent, options.nodes, options.monitor_interval, options.agent_binary, tied)
     print(f"lab: {options.nodes} nodes are on after {time.monotonic() - began:.1f} s", flush=True)
+    try:
+        _wait_for_health(layout, began)
+    except BaseException as problem:
+        if tied or isinstance(problem, KeyboardInterrupt):
+            control.end(process)
+        raise
+    return process
+
+
+def _wait_for_health(layout: Layout, began: float) -> None:
     lab = Lab(layout)
     found = ["nothing seen yet"]
     while time.monotonic() - began < 90:
         found = health.examine(lab)
         if not found:
             print(f"lab: healthy after {time.monotonic() - began:.1f} s", flush=True)
-            return process
+            return
         time.sleep(0.2)
     raise LabError("not healthy after 90 s: " + "; ".join(found) + f"\n  the nodes' logs: {layout.state}/node*/log")
 
@@ -156,46 +177,67 @@ def _list(layout: Layout, options: argparse.Namespace) -> int:
 
 def _run(layout: Layout, options: argparse.Namespace) -> int:
     chosen = cases.load(LAB / "cases", options.cases)
+    with borrowed_or_own(layout, options) as renew:
+        return run_cases(layout, options, chosen, renew)
+
+
+@contextlib.contextmanager
+def borrowed_or_own(layout: Layout, options: argparse.Namespace) -> Iterator[Callable[[], None] | None]:
+    """The lab that is up, or else one of our own that is gone afterwards, whatever happens: then what is yielded replaces
+    it by a new one."""
     try:
         Lab(layout).refresh()
-        own = None
-        print("lab: using the cluster that is up")
     except LabError:
-        own = bring_up(layout, options, tied=True)
-    try:
-        return run_cases(layout, options, chosen)
-    finally:
-        if own:
-            control.stop(layout)
+        own = [bring_up(layout, options, tied=True)]
+
+        def renew() -> None:
+            control.end(own[0])
+            own[0] = bring_up(layout, options, tied=True)
+
+        try:
+            yield renew
+        finally:
+            control.end(own[0])
+        return
+    print("lab: using the cluster that is up")
+    yield None
 
 
-def run_cases(layout: Layout, options: argparse.Namespace, chosen: list[cases.Case]) -> int:
-    """Run them in turn; 0 only if every one passed."""
-    report = options.report or layout.state.with_name(layout.state.name + "-report")
-    shutil.rmtree(report, ignore_errors=True)
-    report.mkdir(parents=True)
+def run_cases(layout: Layout, options: argparse.Namespace, chosen: list[cases.Case],
+              renew: Callable[[], None] | None) -> int:
+    """Run them in turn; 0 only if every one passed. A lab of our own that is beyond repair is replaced."""
+    directory = options.report or layout.state.with_name(layout.state.name + "-report")
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
     seed = options.seed if options.seed is not None else random.randrange(10000)
-    print(f"lab: {len(chosen)} cases, seed {seed}, report in {report}", flush=True)
-    lab, began, lines, failed = Lab(layout), time.monotonic(), [], 0
-    runner = Runner(lab, report, seed, options.verbose)
+    lab, began = Lab(layout), time.monotonic()
     chosen = [case for case in chosen if lab.agent in case.agents]
+    circumstances = f"agent {lab.agent}, {len(lab.nodes)} nodes, seed {seed}"
+    print(f"lab: {len(chosen)} cases, {circumstances}, report in {directory}\n{report.HEADER}", flush=True)
+    runner = Runner(lab, directory, seed, options.verbose)
+    results: list[report.Result] = []
+    trouble: list[str] = []
+    broken = 0
     for case in chosen:
         try:
-            result = runner.run(case)
+            runner.run(case, results)
         except LabError as problem:
-            lines.append(f"the lab cannot go on after {case.name}: {problem}")
-            print(lines[-1], flush=True)
-            failed += 1
+            trouble.append(f"the lab was beyond repair after {case.name}: {problem}")
+            print(trouble[-1], flush=True)
+            if not results or results[-1].case is not case:
+                results.append(report.Result(case, [str(problem)]))
+        print("\n".join(results[-1].lines), flush=True)
+        left_out = chosen[len(results):]
+        whole = report.text(results, left_out, time.monotonic() - began, circumstances, trouble)
+        (directory / "report.txt").write_text(whole)
+        if results[-1].against and not options.keep_going or trouble and not renew:
             break
-        lines += [result.line, *(f"        {sentence}" for sentence in result.against)]
-        print("\n".join(lines[-1 - len(result.against):]), flush=True)
-        failed += bool(result.against)
-        if failed and not options.keep_going:
-            break
-    lines.append(f"{len(chosen)} cases, {failed} failed, {time.monotonic() - began:.0f} s, agent {lab.agent}, seed {seed}")
-    print(lines[-1])
-    (report / "report.txt").write_text("\n".join(lines) + "\n")
-    return 1 if failed or not chosen else 0
+        if len(trouble) > broken:
+            broken = len(trouble)
+            renew()
+    print(report.summary(results, left_out, time.monotonic() - began, circumstances))
+    passed = len(results) == len(chosen) and not trouble and not any(result.against for result in results)
+    return 0 if passed and chosen else 1
 
 
 COMMANDS = {

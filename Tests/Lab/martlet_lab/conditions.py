@@ -122,6 +122,25 @@ def daemon_is_back(scene: Scene, name: str, node: str) -> Answer:
     return f"{name} does not run on {host}"
 
 
+def degraded(scene: Scene, node: str) -> Answer:
+    """The monitor says so where an operator looks: in crm_mon, with the node's instance still in its role."""
+    name, seen = scene.node(node), view(scene.lab)
+    shown = [failure for failure in seen.failures if f" on {name}:" in failure and "degraded" in failure]
+    if not shown:
+        return f"{name} is not shown as degraded"
+    scene.once(f"{name} is shown as degraded: {shown[0]}")
+    return None
+
+
+def state(scene: Scene, node: str, **wanted: str) -> Answer:
+    """What the agent says in the attribute RESOURCE-state."""
+    for name in scene.nodes(node):
+        found = view(scene.lab).state(name)
+        if found != wanted["is"]:
+            return f"the state of {name} is {found or 'not told'}"
+    return None
+
+
 def wait(scene: Scene, name: str, arguments: dict, seconds: float) -> Answer:
     """Ask until it holds (None), or say what was missing when the time was over."""
     deadline = time.monotonic() + seconds
@@ -150,5 +169,5 @@ _CONDITIONS: dict[str, Callable[..., Answer]] = {
     "promoted": promoted, "promoted-elsewhere": promoted_elsewhere, "one-primary": one_primary, "writes": writes,
     "streaming": is_streaming, "rejoined": rejoined, "online": online, "offline": offline, "healthy": healthy,
     "same-server": same_server, "new-server": new_server, "address": address, "agent-was-killed": agent_was_killed,
-    "daemon-is-back": daemon_is_back,
+    "daemon-is-back": daemon_is_back, "degraded": degraded, "state": state,
 }  # fmt: skip

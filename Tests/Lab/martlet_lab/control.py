@@ -114,16 +114,31 @@ def start(layout: Layout, agent: str, count: int, monitor_interval: int, binary:
             stdin=subprocess.PIPE if tied else subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             cwd="/", env={**os.environ, **SHELL_ENVIRONMENT},
         )  # fmt: skip
+    try:
+        _wait_for_answer(layout, supervisor)
+    except KeyboardInterrupt:
+        end(supervisor)
+        raise
+    return supervisor
+
+
+def _wait_for_answer(layout: Layout, supervisor: subprocess.Popen) -> None:
     lab = Lab(layout)
     while True:
         if supervisor.poll() is not None:
             raise LabError(layout.log.read_text().strip() or "lab: its supervisor ended without a word")
         try:
             if lab.ask("status")["supervisor"] == supervisor.pid:
-                return supervisor
+                return
         except LabError:
             pass
         time.sleep(0.05)
+
+
+def end(supervisor: subprocess.Popen) -> None:
+    """End a lab by its supervisor, whatever it is doing, and wait until all of it is gone."""
+    supervisor.terminate()
+    supervisor.wait(timeout=30)
 
 
 def stop(layout: Layout) -> bool:

@@ -32,9 +32,10 @@ def judge(case: Case, seen: Evidence) -> list[str]:
     if not seen.timeline_after:
         return [*against, "there is no primary at the end"]
     promotions = seen.timeline_after - seen.timeline_before
-    if promotions != case.promotions:
+    if promotions not in case.promotions:
         against.append(
-            f"{promotions} promotion{'' if promotions == 1 else 's'} instead of {case.promotions} "
+            f"{promotions} promotion{'' if promotions == 1 else 's'} instead of "
+            f"{' or '.join(str(number) for number in case.promotions)} "
             f"(timeline {seen.timeline_before} before, {seen.timeline_after} after)"
         )
     if case.client and not seen.acknowledged:

@@ -3,8 +3,9 @@
 import signal
 import subprocess
 import time
+from pathlib import Path
 
-from . import health
+from . import by_hand, health
 from .cluster import view
 from .control import Lab
 from .database import reclone_script
@@ -120,7 +121,16 @@ def _tidy(lab: Lab) -> None:
     lab.run(where, "crm_resource", "--clear", "--resource", "pgsql-clone", check=False)
     for node in lab.nodes:
         lab.run(where, "crm_attribute", "--node", node, "--name", "standby", "--delete", check=False)
+        if by_hand.REJECTED in _text(lab.layout.pgdata(node) / "pg_hba.conf") and node in lab.powered():
+            by_hand.mend_login(lab, node)
     lab.run(where, "crm_resource", "--cleanup", check=False, timeout=60)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(errors="replace")
+    except OSError:
+        return ""
 
 
 def clean_fail_counts(lab: Lab) -> None:

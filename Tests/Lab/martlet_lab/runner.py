@@ -1,8 +1,8 @@
 """Runs cases one after another on one cluster, and writes the report."""
 
+import random
 import shutil
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import actions, conditions, fencing, health, ledger, repair
@@ -13,34 +13,13 @@ from .cluster import query, view
 from .control import Lab
 from .database import server_identity
 from .judge import Evidence, judge
-from .settings import LabError
+from .report import HEADER, Result
+from .settings import RESOURCE, LabError
 from .timeline import Timeline
 from .watcher import Watcher
 
 # Actions after which a server is a new one because a person wanted it so.
 BY_HAND = ("restart-server", "move-primary-by-hand")
-
-
-@dataclass
-class Result:
-    """How one case went."""
-
-    case: Case
-    against: list[str] = field(default_factory=list)
-    seconds: float = 0
-    outage: float = 0
-    acknowledged: int = 0
-    lost: int = 0
-    recloned: list[str] = field(default_factory=list)
-    timeline: Timeline = field(default_factory=Timeline)
-
-    @property
-    def line(self) -> str:
-        text = (
-            f"{'FAILED' if self.against else 'passed'}  {self.case.name:<28} {self.seconds:5.1f} s   "
-            f"outage {self.outage:5.2f} s   rows {self.acknowledged:5d}, lost {self.lost}"
-        )
-        return text + (f"   cloned again: {', '.join(self.recloned)}" if self.recloned else "")
 
 
 class Runner:
@@ -50,13 +29,15 @@ class Runner:
         self.lab, self.report, self.seed, self.live = lab, report, seed, live
         self._run = int(time.time())
 
-    def run(self, case: Case) -> Result:
-        """One case from health to health. What goes wrong is in the result; LabError only if the lab is beyond repair."""
+    def run(self, case: Case, results: list[Result]) -> None:
+        """One case from health to health, its result added to `results`. What goes wrong is in there; LabError only if the
+        lab is beyond repair."""
         repair.wait_healthy(self.lab, 30)
+        self._configure(case)
         began = time.time()
         result = Result(case, timeline=Timeline(self.live))
-        scene = self._scene(result)
-        seen = Evidence(bound=scene.bound, servers_before=dict(scene.servers), timeline_before=self._timeline())
+        scene = self._scene(case, result)
+        seen = Evidence(bound=scene.bound, timeline_before=self._timeline())
         client, watcher = None, Watcher(self.lab)
         try:
             watcher.start()
@@ -69,25 +50,37 @@ class Runner:
         except LabError as problem:
             result.against.append(str(problem))
         finally:
-            scene.over.set()
+            scene.end()
             if client:
                 seen.client_ended = time.time()
                 seen.acknowledged = client.stop()
             roles = watcher.stop()
+        seen.servers_before = scene.servers
         self._collect(case, seen, result, roles, began)
         result.against += [sentence for sentence in judge(case, seen) if sentence not in result.against]
         result.seconds = time.time() - began
-        self._tidy(case, result, began)
-        return result
+        results.append(result)
+        self._tidy(case, result)
 
-    def _scene(self, result: Result) -> Scene:
+    def _configure(self, case: Case, undo: bool = False) -> None:
+        """Give the database resource the case's own parameters, or take them away again, and wait for health."""
+        for name, value in case.parameters.items():
+            how = ("--delete-parameter", name) if undo else ("--set-parameter", name, "--parameter-value", value)
+            where = self.lab.reachable()[0]
+            self.lab.run(where, "crm_resource", "--resource", RESOURCE, *how)
+            self.lab.run(where, "crm_resource", "--wait", "--timeout", "30s", timeout=40, check=False)
+        if case.parameters:
+            repair.wait_healthy(self.lab, 60)
+
+    def _scene(self, case: Case, result: Result) -> Scene:
         now = view(self.lab)
         if len(now.promoted) != 1:
             raise LabError("no case can begin: " + "; ".join(health.examine(self.lab)))
         standbys = sorted(set(self.lab.nodes) - set(now.promoted))
         bound = {"primary": now.promoted, "standbys": standbys, "all": self.lab.nodes}
         bound |= {f"standby-{letter}": [name] for letter, name in zip("abcdefg", standbys)}
-        scene = Scene(self.lab, bound, result.timeline.say, self.seed)
+        draw = random.Random(f"{self.seed} {case.name}")  # the same for a case run alone
+        scene = Scene(self.lab, bound, result.timeline.say, draw)
         scene.servers = self._servers()
         result.recloned = scene.recloned
         return scene
@@ -168,15 +161,16 @@ class Runner:
                 return
             time.sleep(0.05)
 
-    def _tidy(self, case: Case, result: Result, began: float) -> None:
+    def _tidy(self, case: Case, result: Result) -> None:
         """Save what explains a failure, then make the cluster as it was, for the next case."""
         self.report.mkdir(parents=True, exist_ok=True)
-        text = f"{result.line}\n{case.purpose}\n\n{result.timeline.text()}\n"
+        text = f"{HEADER}\n{result.line}\n{case.purpose}\n\n{result.timeline.text()}\n"
         text += "".join(f"against: {sentence}\n" for sentence in result.against)
         (self.report / f"{case.name}.txt").write_text(text)
         if result.against:
             save_logs(self.lab, self.report / case.name)
             repair.restore(self.lab)
+        self._configure(case, undo=True)
         seen = view(self.lab)
         if seen.fail_counts or seen.failures:
             repair.clean_fail_counts(self.lab)

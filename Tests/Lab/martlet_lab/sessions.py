@@ -1,0 +1,48 @@
+"""Sessions that take every connection a server has, as a badly configured application would."""
+
+import threading
+import time
+
+from .control import Lab
+from .settings import DATABASE, PORT, LabError
+
+
+class Sessions:
+    """Superuser sessions on one node's server, the reserved connections included.
+
+    A connection that somebody else gives back meanwhile is taken, too: the table stays full until close().
+    """
+
+    def __init__(self, lab: Lab, node: str) -> None:
+        self.node = node
+        self._conninfo = f"host={lab.socket_directory(node)} port={PORT} user=postgres dbname={DATABASE} application_name=filler"
+        self._held: list = []
+        self._full = threading.Event()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def fill(self, seconds: float) -> int:
+        """Start taking connections; how many there are once the server refuses one more."""
+        self._thread.start()
+        if not self._full.wait(seconds):
+            raise LabError(f"{self.node}: its connections are not full after {seconds:g} s, {len(self._held)} were taken")
+        return len(self._held)
+
+    def _run(self) -> None:
+        from .sql import Connection, Unanswered  # psycopg2 is needed only by those who ask a server
+
+        while not self._over.is_set():
+            try:
+                self._held.append(Connection(self._conninfo, seconds=1))
+            except Unanswered as problem:
+                if "too many" in str(problem) or "remaining connection slots" in str(problem):
+                    self._full.set()
+                time.sleep(0.01)
+
+    def close(self) -> None:
+        """Give all back; it is no error to do so twice."""
+        self._over.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=5)
+        while self._held:
+            self._held.pop().close()
