@@ -252,6 +252,11 @@ def fenced_nodes(scene: Scene, mode: str) -> None:
     scene.lab.ask("after-fencing", mode=mode)
 
 
+def pause(scene: Scene, length: float) -> None:
+    """For what shows only after a while: crm_mon tells what was, until the cluster has noticed."""
+    time.sleep(length)
+
+
 def perform(scene: Scene, name: str, arguments: dict) -> None:
     """Do one step of a case."""
     _ACTIONS[name](scene, **arguments)
@@ -264,5 +269,5 @@ _ACTIONS: dict[str, Callable[..., None]] = {
     "move-primary-by-hand": move_primary_by_hand, "refresh": refresh, "cleanup": cleanup,
     "kill-daemon": kill_daemon, "remove-address": remove_address, "fenced-nodes": fenced_nodes,
     "fill-connections": fill_connections, "free-connections": free_connections,
-    "break-login": break_login, "mend-login": mend_login,
+    "break-login": break_login, "mend-login": mend_login, "pause": pause,
 }  # fmt: skip

@@ -32,6 +32,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "free-connections": ("node",),
     "break-login": ("node",),
     "mend-login": ("node",),
+    "pause": ("length",),
 }
 
 # What can be waited for (within a time), or required to stay so (for a time).
@@ -129,7 +130,7 @@ def _step(raw: dict[str, Any]) -> Step:
     for word in ("node", "to"):
         if word in given and given[word] not in ROLES and not re.fullmatch(r"node\d", given[word]):
             raise LabError(f"step {name!r}: {word} {given[word]!r} is neither a role ({', '.join(ROLES)}) nor a node")
-    for word in ("after", "at_most", "gap"):
+    for word in ("after", "at_most", "gap", "length"):
         if word in given:
             given[word] = duration(given[word])
     return Step(kind, name, given, seconds)

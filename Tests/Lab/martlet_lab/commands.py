@@ -13,6 +13,7 @@ from typing import Callable, Iterator
 
 from . import cases, control, health, report, supervisor
 from .control import Lab
+from .demo import Demo
 from .runner import Runner
 from .settings import AGENTS, LAB, COVERED, DEFAULT_BINARY, DEFAULT_STATE, LabError, Layout, missing_requirements, node_name
 
@@ -52,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--report", type=Path, metavar="DIR", help="where the report goes (default: beside the lab's state)")
     run.add_argument("--seed", type=int, help="for what happens in random order (default: drawn, and shown)")
     run.add_argument("--verbose", action="store_true", help="show every step as it happens")
+    _up_options(command("demo", "show a failover and a switchover, with a client writing, in under three minutes"))
     command("list", "list the cases")
     install = command("install", "replace the agent in a running lab by a newly built one")
     install.add_argument("--agent-binary", default=str(DEFAULT_BINARY), metavar="FILE")
@@ -181,6 +183,14 @@ def _run(layout: Layout, options: argparse.Namespace) -> int:
         return run_cases(layout, options, chosen, renew)
 
 
+def _demo(layout: Layout, options: argparse.Namespace) -> int:
+    print("Three machines (here: namespaces of one) become a cluster: Pacemaker decides, Martlet knows PostgreSQL."
+          if options.nodes == 3 else f"A cluster of {options.nodes} nodes is made.", flush=True)  # fmt: skip
+    with borrowed_or_own(layout, options):
+        print(flush=True)
+        return Demo(Lab(layout), layout.state.with_name(layout.state.name + "-demo")).run()
+
+
 @contextlib.contextmanager
 def borrowed_or_own(layout: Layout, options: argparse.Namespace) -> Iterator[Callable[[], None] | None]:
     """The lab that is up, or else one of our own that is gone afterwards, whatever happens: then what is yielded replaces
@@ -243,5 +253,5 @@ def run_cases(layout: Layout, options: argparse.Namespace, chosen: list[cases.Ca
 COMMANDS = {
     "up": _up, "down": _down, "status": _status, "kill": _power, "start": _power, "cut": _power, "heal": _power,
     "shell": _shell, "exec": _exec, "install": _install, "supervise": _supervise,
-    "run": _run, "list": _list,
+    "run": _run, "demo": _demo, "list": _list,
 }  # fmt: skip
