@@ -50,6 +50,15 @@ class Cases(unittest.TestCase):
         self.refused(GOOD.replace("fenced", "bad-luck") + '[[steps]]\ndo = "refresh"\n', "bad-luck: unknown")
         self.refused("colour = 1\n" + GOOD + '[[steps]]\ndo = "refresh"\n', "colour")
 
+    def test_one_or_more_numbers_of_promotions_are_right(self):
+        step = '[[steps]]\ndo = "refresh"\n'
+        self.assertEqual(parse(GOOD + step, "x.toml").promotions, (0,))
+        self.assertEqual(parse(GOOD.replace("= 0", "= [0, 1]") + step, "x.toml").promotions, (0, 1))
+
+    def test_parameters_for_one_case(self):
+        case = parse(GOOD + '[parameters]\non_crash = "recover"\n[[steps]]\ndo = "pause"\nlength = "2s"\n', "x.toml")
+        self.assertEqual((case.parameters, case.steps[0].arguments), ({"on_crash": "recover"}, {"length": 2}))
+
     def test_durations(self):
         self.assertEqual([duration("300ms"), duration("2s"), duration("1.5min")], [0.3, 2, 90])
         with self.assertRaises(LabError):

@@ -57,6 +57,12 @@ class Judge(unittest.TestCase):
         self.assertRegex(self.against(timeline_after=4), "0 promotions instead of 1")
         self.assertRegex(self.against(timeline_after=0), "no primary at the end")
 
+    def test_one_of_several_numbers_of_promotions(self):
+        case = replace(CASE, promotions=(0, 1))
+        self.assertEqual(self.against(case), "")
+        self.assertEqual(self.against(case, timeline_after=4), "")
+        self.assertRegex(self.against(case, timeline_after=6), "2 promotions instead of 0 or 1")
+
     def test_too_long_an_outage(self):
         self.assertRegex(self.against(client_ended=20.0), "waited 8.0 s, longer than 3 s")
 

@@ -111,6 +111,9 @@ class Demo:
         self.story.say(f"{source} is a standby of {target}, and so is every other node.")
         self._wait(scene, "healthy", 30)
         actions.cleanup(scene)
+        for standby in sorted(set(self.lab.nodes) - {target}):
+            self._wait(scene, "state", 25, node=standby, **{"is": "streaming"})
+        self.story.say("Each node's next look at its database (every 10 s) says the same.")
 
     def _begin(self, event: str, scene: Scene) -> None:
         self._events.append((event, time.time()))
