@@ -34,6 +34,7 @@ class Scene:
     step_began: float = 0
     recloned: list[str] = field(default_factory=list)
     extend: bool = False
+    streaming_since: float = 0
     sessions: list[Sessions] = field(default_factory=list)
     said: set[str] = field(default_factory=set)
 

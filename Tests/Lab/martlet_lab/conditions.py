@@ -17,6 +17,8 @@ from .settings import WRITER_ADDRESS
 
 Answer = str | None
 
+STABLE_SECONDS = 1.5
+
 
 def promoted(scene: Scene, node: str) -> Answer:
     name = scene.node(node)
@@ -60,8 +62,12 @@ def is_streaming(scene: Scene, node: str) -> Answer:
 def rejoined(scene: Scene, node: str) -> Answer:
     """It streams again. A node held as diverged is cloned again, as an operator would, and that is said."""
     missing = is_streaming(scene, node)
-    if missing is None:
-        return None
+    if missing is None and not any("diverged" in view(scene.lab).state(name) for name in scene.nodes(node)):
+        # A diverged standby streams, too, for a moment in every attempt.
+        scene.streaming_since = scene.streaming_since or time.monotonic()
+        stable = time.monotonic() - scene.streaming_since >= STABLE_SECONDS
+        return None if stable else "it streams only since a moment"
+    scene.streaming_since = 0
     for name in scene.nodes(node):
         reason = held(scene.lab, name)
         if reason and name not in scene.recloned:
@@ -70,7 +76,7 @@ def rejoined(scene: Scene, node: str) -> Answer:
             reclone(scene.lab, name)
             scene.say(f"{name} was cloned again")
             scene.extend = True
-    return missing
+    return missing or "it is held"
 
 
 def online(scene: Scene, node: str) -> Answer:
@@ -144,6 +150,7 @@ def state(scene: Scene, node: str, **wanted: str) -> Answer:
 def wait(scene: Scene, name: str, arguments: dict, seconds: float) -> Answer:
     """Ask until it holds (None), or say what was missing when the time was over."""
     deadline = time.monotonic() + seconds
+    scene.streaming_since = 0
     while True:
         scene.extend = False
         missing = _CONDITIONS[name](scene, **arguments)

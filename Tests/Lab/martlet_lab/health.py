@@ -14,6 +14,9 @@ def complaints(seen: ClusterView, nodes: list[str]) -> list[str]:
         found.append("no quorum")
     if seen.maintenance:
         found.append("maintenance mode is on")
+    for node in nodes:
+        if seen.state(node) in ("diverged", "foreign", "left-behind"):
+            found.append(f"{node} is held: {seen.state(node)}")
     if absent := sorted(set(nodes) - seen.online):
         found.append("not online: " + ", ".join(absent))
     if seen.unclean:

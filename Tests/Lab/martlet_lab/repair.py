@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from . import by_hand, health
-from .cluster import view
+from .cluster import ClusterView, view
 from .control import Lab
 from .database import reclone_script
 from .processes import kill, processes_in
@@ -25,9 +25,11 @@ def held(lab: Lab, node: str) -> str | None:
         return state
     if lab.agent == "martlet":
         return None
-    return _held_by_log(lab, node) or next(
-        (failure for failure in seen.failures if f" on {node}:" in failure and "start" in failure), None
-    )
+    return _held_by_log(lab, node) or _failed_start(seen, node)
+
+
+def _failed_start(seen: ClusterView, node: str) -> str | None:
+    return next((failure for failure in seen.failures if f" on {node}:" in failure and "start" in failure), None)
 
 
 def _held_by_log(lab: Lab, node: str) -> str | None:
@@ -95,7 +97,10 @@ def restore(lab: Lab, seconds: float = 90) -> None:
                 _switch_on(lab, node, again=True)
             _tidy(lab)
         for node in lab.reachable():
-            if node not in recloned and len(view(lab).promoted) == 1 and held(lab, node):
+            seen = view(lab)
+            if node in recloned or len(seen.promoted) != 1:
+                continue
+            if held(lab, node) or _failed_start(seen, node):
                 recloned.add(node)
                 reclone(lab, node)
         time.sleep(0.3)
