@@ -48,6 +48,7 @@ class Health(unittest.TestCase):
         self.assertEqual(seen.online, frozenset(["node1"]))  # node2 is still joining
         self.assertEqual(seen.fail_counts, {("node1", "pgsql"): 1_000_000})
         self.assertIn("on node1: promoted (degraded) (full)", seen.failures[0])
+        self.assertEqual((seen.reason("node1"), seen.reason("node2")), ("full", ""))
         self.assertEqual((seen.state("node1"), seen.state("node2")), ("primary", ""))
 
 

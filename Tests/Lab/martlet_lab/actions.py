@@ -192,6 +192,9 @@ def maintenance(scene: Scene, mode: str) -> None:
     deadline = time.monotonic() + 10
     while view(scene.lab).maintenance != (mode == "on") and time.monotonic() < deadline:
         time.sleep(0.1)
+    # Up to two seconds pass until the monitors are cancelled, or scheduled again: --wait sees a cluster that is idle still.
+    time.sleep(2.5)
+    scene.lab.run(scene.anyone(), "crm_resource", "--wait", "--timeout", "20s", timeout=30, check=False)
 
 
 def restart_server(scene: Scene, node: str) -> None:

@@ -31,6 +31,13 @@ class ClusterView:
         """What the agent says of its database on that node (attribute RESOURCE-state), empty if it says nothing."""
         return self.attributes.get(node, {}).get(f"{RESOURCE}-state", "")
 
+    def reason(self, node: str) -> str:
+        """Why the last monitor of the database was not content with it (crm_mon cuts it after 128 bytes); else empty."""
+        for failure in self.failures:
+            if failure.startswith(f"{RESOURCE}_monitor") and f" on {node}: " in failure and ") (" in failure:
+                return failure.rpartition(") (")[2].removesuffix(")")
+        return ""
+
 
 def parse(text: str) -> ClusterView:
     """Read the output of `crm_mon --output-as=xml`."""

@@ -22,7 +22,7 @@ def held(lab: Lab, node: str) -> str | None:
     seen = view(lab)
     state = seen.state(node)
     if "diverged" in state:
-        return state
+        return ": ".join(filter(None, (state, seen.reason(node))))
     if lab.agent == "martlet":
         return None
     return _held_by_log(lab, node) or _failed_start(seen, node)
