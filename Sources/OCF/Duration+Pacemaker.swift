@@ -2,7 +2,7 @@ extension Duration {
   /// Reads a time span as Pacemaker does: a whole number with `ms`, `us`, `s`, `sec`, `m`, `min`, `h`, `hr`, or
   /// none for seconds, in either case (Pacemaker Explained, "Interval specification"); nil for anything else.
   public init?(pacemaker text: String) {
-    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    let digits = text.prefix { $0.isNumber }
     guard let number = Int64(digits), number <= 1_000_000_000 else { return nil }
     switch text.dropFirst(digits.count).lowercased() {
     case "us", "usec": self = .microseconds(number)

@@ -57,6 +57,11 @@ private func ballots(_ answers: KeyValuePairs<String, String?>) -> [Ballot<Lette
     #expect(elect(candidate: "a", among: votes) == .refuse(incomparable: ["b", "c"]))
   }
 
+  @Test func onlyTheForemostOfTheOthersAreNamed() {
+    let votes = ballots(["a": "x", "b": "y", "c": "yz", "d": "x"])
+    #expect(elect(candidate: "a", among: votes) == .refuse(incomparable: ["c"]))
+  }
+
   /// However the nodes are called: what d has contains both of the histories that differ.
   @Test func oneThatHasEverythingSettlesTheDispute() {
     #expect(elect(candidate: "a", among: ballots(["a": "x", "b": "y", "d": "xy"])) == .yield(to: "d"))
