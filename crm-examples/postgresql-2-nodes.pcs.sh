@@ -1,0 +1,96 @@
+#!/bin/sh
+# PostgreSQL on two nodes: one primary, one standby, two addresses. For pcs 0.11 and later.
+#
+#   192.0.2.10   writer    always on the primary
+#   192.0.2.11   readers   on the standby while it keeps up, else on the primary
+#
+# To use: change node names, addresses, fencing and pgdata, then run this on one node of a running cluster.
+#
+# Every node has PostgreSQL and the agent installed; the start at boot is disabled, for only Pacemaker may start the
+# server (systemctl disable; Debian: "manual" in start.conf); and each has its own data directory: the first one
+# initialised, the others copied from it by pg_basebackup. The cluster promotes one of them.
+set -eu
+
+# All is written to a file first and given to the cluster in one piece: it never sees half a configuration, such as
+# an address without the rule that says where it belongs.
+cib=$(mktemp)
+trap 'rm -f "$cib"' EXIT
+pcs cluster cib "$cib"
+p() { pcs -f "$cib" "$@"; }
+
+# corosync.conf has "two_node: 1": either node goes on alone, once it has fenced the other. So both will try when
+# the network between them fails. The one that fences the node with the primary waits this long before it does:
+# the primary wins, and stays. (The priority is that of pgsql, below; a promoted instance counts one more.)
+p property set priority-fencing-delay=10s
+
+# Fencing makes a failover safe: a node that does not answer may still be writing, and no other may be promoted
+# before it is known to be off. Without fencing, after the loss of a node nobody is promoted, and rightly so.
+# IPMI boards here; any fence agent will do (fence_xvm, fence_vmware_rest, fence_aws). The password is not in the
+# cluster's configuration, which is on every node and in every report: the script prints it.
+p stonith create fence-pg1 fence_ipmilan \
+  ip=198.51.100.1 username=fence password_script=/etc/pacemaker/ipmi-password lanplus=1 \
+  pcmk_host_list=pg1 \
+  op monitor interval=60s timeout=20s
+p stonith create fence-pg2 fence_ipmilan \
+  ip=198.51.100.2 username=fence password_script=/etc/pacemaker/ipmi-password lanplus=1 \
+  pcmk_host_list=pg2 \
+  op monitor interval=60s timeout=20s
+# Not on the node that it is to fence: that one may hang.
+p constraint location fence-pg1 avoids pg1
+p constraint location fence-pg2 avoids pg2
+
+# The server. Only pgdata is required; "pcs resource describe ocf:martlet:postgresql" lists the other parameters.
+#
+# Two monitors, one for each role, with different intervals: Pacemaker tells recurring operations apart by name and
+# interval alone, and would run only one of two that have both in common.
+#
+# Timeouts are limits, not waits. stop and demote use force to end within theirs; if a stop fails nevertheless, the
+# node is fenced. start includes the recovery after a crash: allow for the longest that you expect (minutes, if
+# checkpoints are far apart). A start that fails keeps the server off that node until failure-timeout is over.
+p resource create pgsql ocf:martlet:postgresql \
+  pgdata=/var/lib/postgresql/15/main \
+  op start interval=0s timeout=60s \
+  stop interval=0s timeout=60s \
+  promote interval=0s timeout=30s \
+  demote interval=0s timeout=60s \
+  notify interval=0s timeout=60s \
+  monitor interval=10s timeout=20s role=Promoted \
+  monitor interval=11s timeout=20s role=Unpromoted \
+  meta priority=1 \
+  promotable pgsql-clone
+
+# notify=true is what makes the agent an agent of a cluster: before a promotion all nodes say how far they are, so
+# that the furthest is promoted; after it, the standbys learn whom to follow.
+p resource meta pgsql-clone promotable=true promoted-max=1 clone-max=2 notify=true
+
+p resource create writer-ip ocf:heartbeat:IPaddr2 ip=192.0.2.10 cidr_netmask=24 \
+  op monitor interval=10s timeout=20s
+p resource create readers-ip ocf:heartbeat:IPaddr2 ip=192.0.2.11 cidr_netmask=24 \
+  op monitor interval=10s timeout=20s meta resource-stickiness=0
+
+# The writer address is where the primary is, and comes after the promotion: whoever connects can write.
+p constraint colocation add writer-ip with Promoted pgsql-clone score=INFINITY id=writer-with-primary
+p constraint order promote pgsql-clone then start writer-ip \
+  kind=Mandatory symmetrical=false id=writer-after-promotion
+# It goes after the demotion, too, so that the server itself closes the connections, and clients see it at once.
+# If the address went first, they would wait for a TCP timeout; hence not symmetrical.
+p constraint order demote pgsql-clone then stop writer-ip \
+  kind=Mandatory symmetrical=false id=writer-until-demotion
+
+# Readers go where the agent says that reading is fine: it sets the node attribute NAME-readable to 1 on the primary
+# and on a standby that is connected and within its limit of lag, and to 0 elsewhere.
+p constraint location readers-ip rule constraint-id=readers-where-readable score=-INFINITY \
+  not_defined pgsql-readable or pgsql-readable ne 1
+# Only beside a running server: they come after its start, and go before its stop.
+p constraint colocation add readers-ip with pgsql-clone score=INFINITY id=readers-with-server
+p constraint order start pgsql-clone then start readers-ip kind=Mandatory id=readers-after-server
+# The primary only if there is no other place. The smallest score will do: Pacemaker lets such wishes have a say in
+# who is promoted, and a great one could outweigh the promotion scores of the agent.
+p constraint colocation add readers-ip with Promoted pgsql-clone score=-1 id=readers-off-primary
+
+# What works stays where it is: a node that comes back takes nothing away. (Except readers, with their stickiness 0:
+# they spread again.) After three failures a resource leaves its node; a failure is forgotten after ten minutes
+# without another. Keep failure-timeout longer than the longest timeout above.
+p resource defaults update resource-stickiness=10 migration-threshold=3 failure-timeout=10min
+
+pcs cluster cib-push "$cib" --config
