@@ -119,6 +119,9 @@ int cposix_spawn(const struct cposix_program *program, pid_t *pid, int *status) 
     become(program, ends[1], parent);
   }
   int error = errno;
+  // The child does it too; whoever comes first. A deadline that ends before the child has got there would find no
+  // group to kill.
+  if (child > 0 && !program->daemon) setpgid(child, child);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   close(ends[1]);
   if (child < 0) {

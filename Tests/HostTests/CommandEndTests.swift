@@ -35,6 +35,20 @@ import Testing
     for pid in started { #expect(isGone(pid)) }
   }
 
+  // The group has to be there to be killed, however early that is.
+  @Test func aDeadlineBeforeTheProgramRuns() {
+    for _ in 0..<50 {
+      let deadline = Deadline(after: .microseconds(300))
+      let found = #expect(throws: CommandError.self) {
+        try Command("/bin/sleep", ["60"]).run(until: deadline)
+      }
+      guard case .timedOut = found else {
+        Issue.record("\(found.map(\.reason) ?? "nothing")")
+        return
+      }
+    }
+  }
+
   @Test func sigtermComesFirst() throws {
     let scratch = try Scratch()
     let script = #"trap 'echo asked > "$1"; exit 0' TERM; while :; do sleep 0.05; done"#
