@@ -29,13 +29,27 @@ struct PositionObserver {
     return received < known || standby.isReplayPaused
   }
 
-  /// Where the valid WAL from `position` on ends, as pg_waldump reads it; nil when nothing more is there.
+  /// Where the valid WAL from `position` on ends, as pg_waldump reads it; nil when nothing more is there. It is told
+  /// where the files end, because it waits five seconds for one that is missing (pg_waldump.c, WALDumpOpenSegment).
   private func endOfWAL(_ position: WALPosition, until deadline: Deadline) -> LSN? {
+    guard let end = segments(position.timeline)?.end(from: position.lsn) else { return nil }
     let arguments = [
-      "--path=\(instance.path("pg_wal"))", "--timeline=\(position.timeline)", "--start=\(position.lsn)", "--stats",
+      "--path=\(instance.path("pg_wal"))", "--timeline=\(position.timeline)", "--start=\(position.lsn)",
+      "--end=\(end)", "--stats",
     ]
     guard let result = try? instance.program("pg_waldump", arguments)?.run(until: deadline) else { return nil }
-    return PositionObserver.endOfWAL(dumpErrors: result.errors)
+    // Without an error the WAL is valid up to the end of the files.
+    return result.succeeded ? end : PositionObserver.endOfWAL(dumpErrors: result.errors)
+  }
+
+  private func segments(_ timeline: Timeline) -> WALSegments? {
+    try? instance.reading { () throws(HostError) in
+      let directory = instance.path("pg_wal")
+      let names = try Files.list(directory)
+      guard let one = names.first(where: { $0.utf8.count == 24 && $0.allSatisfy(\.isHexDigit) }) else { return nil }
+      let size = try Files.size(of: "\(directory)/\(one)")
+      return WALSegments(names: names, timeline: timeline, size: UInt64(max(0, size)))
+    }
   }
 
   /// pg_waldump ends with `error in WAL record at 0/30001C0: invalid record length at 0/30001F8: wanted 24, got 0`: the
