@@ -40,8 +40,8 @@ extension ClusterState {
     /// Whether Pacemaker leaves the node's resources alone: attribute `maintenance`.
     public var isInMaintenance: Bool { boolean(attribute("maintenance")) ?? false }
 
-    /// Whether the node asked to leave: attribute `shutdown` holds a time.
-    public var isShuttingDown: Bool { (attribute("shutdown").flatMap(decimalPrefix(of:)) ?? 0) != 0 }
+    /// Whether the node asked to leave: attribute `shutdown` is there and not 0 (it is a time).
+    public var isShuttingDown: Bool { (attribute("shutdown") ?? "0") != "0" }
 
     /// Whether somebody asked for the node to be fenced: attribute `terminate` is true or a time.
     public var isFencingRequested: Bool {

@@ -61,11 +61,12 @@ extension Reader {
       isRemoteFenced: (boolean(state["node_fenced"]) ?? ((integer(state["node_fenced"]) ?? 0) > 0)))
   }
 
-  /// `in_ccm`: a boolean up to 2.1.6, the time of entry or 0 from 2.1.7 on (crm_feature_set 3.18.0).
+  /// `in_ccm`: a boolean up to 2.1.6, the time of entry or 0, which is a boolean too, from 2.1.7 on (crm_feature_set
+  /// 3.18.0).
   private func presence(_ text: String?) -> ClusterState.Membership.Presence? {
     if let isPresent = boolean(text) { return isPresent ? .present(since: nil) : .absent }
-    guard let time = integer(text), time >= 0 else { return nil }
-    return time == 0 ? .absent : .present(since: time)
+    guard let time = integer(text), time > 0 else { return nil }
+    return .present(since: time)
   }
 
   /// `crmd`: "online" or "offline" up to 2.1.6, the time of entry or 0 from 2.1.7 on. Anything else is offline.

@@ -44,7 +44,8 @@ func theReasonSaysWhatIsWrongAndWhatIsNeeded(text: String, reason: String) {
     """
   #expect(failure(text)?.kind == .documentType)
   #expect(failure("<!-- <!DOCTYPE --><!DOCTYPE cib><cib/>")?.kind == .documentType)
-  #expect(failure("<?x <!DOCTYPE ?><cib/>") == nil)
+  #expect(failure("<?x > <!DOCTYPE ?><cib/>") == nil)
+  #expect(failure("<cib><!-- > <!DOCTYPE --><a><![CDATA[ > <!DOCTYPE ]]></a></cib>") == nil)
   #expect(failure("<cib dc-uuid=\"&laughs;\"/>")?.kind == .notWellFormed)
 }
 

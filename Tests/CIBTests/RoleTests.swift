@@ -116,3 +116,26 @@ let roleCases: [([String], ObservedRole)] = [
   #expect(operations.map(\.isPending) == [false, false, false, true, false, false, false])
   #expect(operations.map(\.isDegraded) == [false, true, true, false, false, false, false])
 }
+
+@Test func aNodeThatIsGoneCountsOnlyWithFencing() throws {
+  let here = "id=\"1\" uname=\"node1\" in_ccm=\"true\" crmd=\"online\""
+  let text = try Samples.text("healthy")
+  #expect(text.contains(here) && text.contains("name=\"stonith-enabled\" value=\"true\""))
+  let gone = text.replacing(here, with: "id=\"1\" uname=\"node1\" in_ccm=\"false\" crmd=\"offline\"")
+  #expect(try ClusterState.parse(Array(gone.utf8)).promotedNodes(of: "pg") == ["node1"])
+  let unfenced = gone.replacing(
+    "name=\"stonith-enabled\" value=\"true\"", with: "name=\"stonith-enabled\" value=\"false\"")
+  #expect(try ClusterState.parse(Array(unfenced.utf8)).promotedNodes(of: "pg") == [])
+}
+
+@Test func aPendingOperationWhoseFailureIsRecordedIsOver() throws {
+  // Asked for by a controller that is gone, so that its place in time cannot be told from the transition's number.
+  let entries = history("pg", ["promote 193 -1 0", "promote 1 0 0", "demote 0 0 0"])
+  let bytes = cib(resources: promotable, history: entries.replacing("4:1:0:c0ffee", with: "4:1:0:decaf"))
+  #expect(try ClusterState.parse(bytes).role(of: "pg", on: "n1") == .unpromoted)
+  let started = cib(
+    resources: promotable,
+    history: history("pg", ["promote 193 -1 0", "start 0 0 0"]).replacing("4:1:0:c0ffee", with: "4:1:0:decaf")
+  )
+  #expect(try ClusterState.parse(started).role(of: "pg", on: "n1") == .promoted)
+}
