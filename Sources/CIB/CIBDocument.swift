@@ -33,6 +33,9 @@ struct CIBDocument: ~Copyable {
 
   private static func failure(_ message: [CChar], line: Int) -> CIBError {
     let text = String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    if line < 0 {
+      return CIBError(.noParser, "CIB: cannot be parsed (\(printable(text))); needs the library libxml2")
+    }
     if text.isEmpty {
       return CIBError(.outOfMemory, "CIB: no memory to parse it; needs about 20 times its size")
     }

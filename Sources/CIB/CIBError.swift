@@ -14,6 +14,8 @@ public struct CIBError: Error, Sendable, Equatable, CustomStringConvertible {
     case documentType
     /// Not UTF-8, or with a NUL in it.
     case encoding
+    /// There is no libxml2 on this machine, or not the one this was built for.
+    case noParser
     /// The parser got no memory.
     case outOfMemory
   }

@@ -47,7 +47,10 @@ static int load(char *message, int capacity) {
 xmlDoc *cxml_parse(const char *bytes, int size, char *message, int capacity, int *line) {
   message[0] = 0;
   *line = 0;
-  if (!load(message, capacity)) return NULL;
+  if (!load(message, capacity)) {
+    *line = -1;
+    return NULL;
+  }
   xmlParserCtxt *context = table.newContext();
   if (context == NULL) return NULL;
   /* The given encoding overrides the one declared in the text, which our own checks did not look at. */

@@ -14,7 +14,8 @@
    the first document is parsed and not before. */
 
 /* Parses `size` bytes of UTF-8, without network, DTD or entities, into a tree that must not be changed
-   (XML_PARSE_COMPACT). On failure answers NULL and says why in `message` (empty: no memory) and `line`. */
+   (XML_PARSE_COMPACT). On failure answers NULL and says why in `message` (empty: no memory) and `line` (-1: libxml2
+   cannot be loaded). */
 xmlDoc *_Nullable cxml_parse(const char *_Nonnull bytes, int size, char *_Nonnull message, int capacity,
                              int *_Nonnull line);
 
