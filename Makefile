@@ -1,0 +1,85 @@
+# Martlet: `make help` says what there is.
+PREFIX ?= /usr
+DESTDIR ?=
+NODE ?= 1
+CASES ?=
+
+OCF_DIR = $(DESTDIR)$(PREFIX)/lib/ocf
+BIN_DIR = $(DESTDIR)$(PREFIX)/bin
+AGENTS = postgresql
+RELEASE = -c release --static-swift-stdlib -Xlinker -s
+LAB = Tests/Lab/lab
+
+.DEFAULT_GOAL = help
+.PHONY: help deps build install uninstall lint test test-unit test-python test-examples test-ocf test-cost \
+	test-lab demo lab lab-shell lab-down bench fuzz clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | expand -t 16
+
+deps: ## install what building and testing need, from Debian's packages
+	@Tests/install-dependencies
+
+build: ## build the agents and the command, for release
+	@Tests/check-imports
+	swift build $(RELEASE)
+	@install -d ocf/resource.d/martlet
+	@for agent in $(AGENTS); do \
+	  install -m 755 .build/release/$$agent-agent ocf/resource.d/martlet/$$agent; done
+
+install: ## install under PREFIX (/usr) and DESTDIR what `make build` built
+	install -d $(OCF_DIR)/resource.d/martlet $(BIN_DIR)
+	for agent in $(AGENTS); do \
+	  install -m 755 ocf/resource.d/martlet/$$agent $(OCF_DIR)/resource.d/martlet/$$agent; done
+	install -m 755 .build/release/martlet $(BIN_DIR)/martlet
+
+uninstall: ## remove what `make install` installed
+	for agent in $(AGENTS); do rm -f $(OCF_DIR)/resource.d/martlet/$$agent; done
+	-rmdir $(OCF_DIR)/resource.d/martlet
+	rm -f $(BIN_DIR)/martlet
+
+lint: ## formatting, and which module may import what
+	swift format lint --strict -r Sources Tests Package.swift
+	Tests/check-imports
+
+test: deps lint build test-unit test-python test-examples test-ocf test-cost test-lab ## everything that CI runs
+	@echo "make test: everything passed"
+
+test-unit: ## rules, parsers and messages; neither root nor servers
+	swift test --disable-xctest
+
+test-python: ## the lab's own judgement
+	/usr/bin/python3 -B -m unittest discover -s Tests/Lab
+
+test-examples: ## crm-examples/, judged by crm_verify and crm_simulate
+	Tests/Examples/check
+
+test-ocf: ## ocf-tester and the packagers' tools, with a real PostgreSQL
+	Tests/OCFTester/run
+
+test-cost: ## instructions, memory and processes of meta-data and monitor
+	Tests/Benchmarks/instructions
+
+test-lab: ## a real cluster: every case, or CASES="name name"
+	$(LAB) run --keep-going $(CASES)
+
+demo: deps build ## a cluster loses its primary while a client writes: three minutes
+	$(LAB) demo
+
+lab: deps build ## bring a three-node cluster up, to play with
+	$(LAB) up
+
+lab-shell: ## a shell in a node of it: NODE=2
+	$(LAB) shell $(NODE)
+
+lab-down: ## remove it
+	$(LAB) down
+
+bench: deps build ## one steady monitor beside those of PAF and heartbeat:pgsql
+	Tests/Benchmarks/monitors
+
+fuzz: ## the CIB parser, for two minutes
+	Tests/Fuzz/run 120
+
+clean: ## remove what was built
+	rm -rf .build ocf/resource.d
