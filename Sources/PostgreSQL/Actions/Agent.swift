@@ -74,6 +74,10 @@ struct Agent {
         .notConfigured, "the caller speaks version \(version) of the OCF Resource Agent API; needs 1")
     }
     let context = context(for: action)
+    // Of what it does not know it has started nothing, so there is nothing to stop; all else is the operator's to mend.
+    if context.instance.pgdata.isEmpty, let problem = context.instance.values.problems.first, action != .stop {
+      return Outcome(problem.code, problem.reason)
+    }
     do throws(OCFError) {
       let outcome = try perform(action, context)
       if action != .monitor, action != .notify, !outcome.reason.isEmpty { log(.info, outcome.reason) }

@@ -31,10 +31,7 @@ struct StartAction {
   func launch(following upstream: Upstream?, _ facts: InstanceFacts) throws(OCFError) {
     let instance = context.instance
     do throws(HostError) {
-      // A pid file whose process is not this server's keeps the server from starting when the pid is in use again.
-      if facts.pidFile != nil {
-        try instance.reading { () throws(HostError) in try Files.remove(instance.path("postmaster.pid")) }
-      }
+      try removeStaleLocks(facts.pidFile)
       let connection = ReplicationConnection(
         instance: instance, port: port, applicationName: context.cluster.node ?? instance.name)
       let settings = ServerSettings(instance: instance)
@@ -61,6 +58,23 @@ struct StartAction {
     }
     context.log(.info, "\(instance.pgdata): starting, follows \(upstream?.node ?? "nobody yet")")
     try readiness.wait(launched: child)
+  }
+
+  /// Nothing of the instance runs, but its lock files may name a pid that is in use again, and the server would not
+  /// start: the pid file, and the socket's lock if it is by the same server.
+  private func removeStaleLocks(_ pidFile: PostmasterPidFile?) throws(HostError) {
+    guard let pidFile else { return }
+    let instance = context.instance
+    try instance.reading { () throws(HostError) in
+      if let directory = pidFile.socketDirectory, let port = pidFile.port {
+        let lock = "\(directory)/.s.PGSQL.\(port).lock"
+        let owner = (try? Files.readText(lock, limit: 4096)).flatMap { PostmasterPidFile($0) }
+        if let owner, owner.pid == pidFile.pid, owner.dataDirectory == pidFile.dataDirectory {
+          try Files.remove(lock)
+        }
+      }
+      try Files.remove(instance.path("postmaster.pid"))
+    }
   }
 
   /// Whom to follow: who will be promoted when this transition is done, by Pacemaker's lists; without them, who is
