@@ -84,9 +84,11 @@ p constraint location readers-ip rule constraint-id=readers-where-readable score
 # Only beside a running server: they come after its start, and go before its stop.
 p constraint colocation add readers-ip with pgsql-clone score=INFINITY id=readers-with-server
 p constraint order start pgsql-clone then start readers-ip kind=Mandatory id=readers-after-server
-# The primary only if there is no other place. The smallest score will do: Pacemaker lets such wishes have a say in
-# who is promoted, and a great one could outweigh the promotion scores of the agent.
-p constraint colocation add readers-ip with Promoted pgsql-clone score=-1 id=readers-off-primary
+# Rather on a standby than on the primary, which is the last resort.
+# The smallest scores will do, and it must be "with the unpromoted", not "away from the promoted": Pacemaker lets
+# such wishes have a say in who is promoted, where great scores outweigh the differences between promotion scores;
+# and it does not use a node at all whose scores add up to less than 0, not even as the last one.
+p constraint colocation add readers-ip with Unpromoted pgsql-clone score=2 id=readers-on-standby
 
 # What works stays where it is: a node that comes back takes nothing away. (Except readers, with their stickiness 0:
 # they spread again.) After three failures a resource leaves its node; a failure is forgotten after ten minutes

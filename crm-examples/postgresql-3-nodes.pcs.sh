@@ -90,11 +90,12 @@ p constraint colocation add readers-ip-1 with pgsql-clone score=INFINITY id=read
 p constraint colocation add readers-ip-2 with pgsql-clone score=INFINITY id=readers-2-with-server
 p constraint order start pgsql-clone then start readers-ip-1 kind=Mandatory id=readers-1-after-server
 p constraint order start pgsql-clone then start readers-ip-2 kind=Mandatory id=readers-2-after-server
-# Both on one standby only if there are not two, and the primary only if there is no other place. The smallest
-# scores will do: Pacemaker lets such wishes have a say in who is promoted, and with -100 between the readers it
-# promotes a node that is behind, if the promotion scores of the agent differ by less.
-p constraint colocation add readers-ip-1 with Promoted pgsql-clone score=-2 id=readers-1-off-primary
-p constraint colocation add readers-ip-2 with Promoted pgsql-clone score=-2 id=readers-2-off-primary
+# Rather on a standby than on the primary, which is the last resort. Not both on one standby if there are two.
+# The smallest scores will do, and it must be "with the unpromoted", not "away from the promoted": Pacemaker lets
+# such wishes have a say in who is promoted, where great scores outweigh the differences between promotion scores;
+# and it does not use a node at all whose scores add up to less than 0, not even as the last one.
+p constraint colocation add readers-ip-1 with Unpromoted pgsql-clone score=2 id=readers-1-on-standby
+p constraint colocation add readers-ip-2 with Unpromoted pgsql-clone score=2 id=readers-2-on-standby
 p constraint colocation add readers-ip-2 with readers-ip-1 score=-1 id=readers-apart
 
 # What works stays where it is: a node that comes back takes nothing away. (Except readers, with their stickiness 0:
