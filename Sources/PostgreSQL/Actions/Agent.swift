@@ -28,7 +28,8 @@ public enum PostgreSQLAgent {
     }
     let environment = environment()
     guard let action = Action(rawValue: word) else {
-      let reason = ExitReason("there is no action \(word); needs one of \(actionNames)", environment: environment)
+      let reason = ExitReason(
+        "there is no action \(word); needs one of \(actionNames)", environment: environment)
       printError(reason.line)
       return ExitCode.unimplemented.rawValue
     }
@@ -73,9 +74,14 @@ struct Agent {
       return Outcome(
         .notConfigured, "the caller speaks version \(version) of the OCF Resource Agent API; needs 1")
     }
+    if geteuid() != 0, action != .validateAll {
+      return Outcome(
+        .insufficientPrivileges, "\(action.rawValue): is run as user id \(geteuid()); needs root")
+    }
     let context = context(for: action)
     // Of what it does not know it has started nothing, so there is nothing to stop; all else is the operator's to mend.
-    if context.instance.pgdata.isEmpty, let problem = context.instance.values.problems.first, action != .stop {
+    if context.instance.pgdata.isEmpty, let problem = context.instance.values.problems.first, action != .stop
+    {
       return Outcome(problem.code, problem.reason)
     }
     do throws(OCFError) {
@@ -98,7 +104,9 @@ struct Agent {
     case .notify: return NotifyAction(context: context).run()
     case .reloadAgent: return try ReloadAction(context: context).run()
     case .validateAll:
-      if let problem = Validation(context: context).problems(level: invocation.checkLevel).first { throw problem }
+      if let problem = Validation(context: context).problems(level: invocation.checkLevel).first {
+        throw problem
+      }
       return Outcome(.success, "the parameters are good")
     case .metaData: return Outcome(.success)
     }
@@ -121,7 +129,7 @@ struct Agent {
     let instance = Instance(
       name: invocation.instance, values: ParameterValues(Declarations.all, environment: parameters))
     return Context(
-      invocation: invocation, environment: environment, instance: instance,
+      invocation: invocation, environment: parameters, instance: instance,
       cluster: Cluster(invocation, log: log, deadline: deadline), run: run, log: log, deadline: deadline)
   }
 }

@@ -32,7 +32,8 @@ struct Connection: ~Copyable {
 
   /// Connects with `keywords` (libpq's parameter key words; `dbname` may be a whole connection string). The caller has become the user to connect as: the server
   /// reads the identity of a Unix socket's peer when the connection is made.
-  init(_ keywords: [(String, String)], within limit: Duration, until outer: Deadline) throws(ConnectionError) {
+  init(_ keywords: [(String, String)], within limit: Duration, until outer: Deadline) throws(ConnectionError)
+  {
     let deadline = outer.earlier(limit)
     var why: UnsafePointer<CChar>?
     guard let library = clibpq_load(&why) else {
@@ -101,7 +102,8 @@ struct Connection: ~Copyable {
   private borrowing func read(_ result: OpaquePointer) -> [ResultRow] {
     (0..<library.pointee.rows(result)).map { row in
       var values: ResultRow = [:]
-      for column in 0..<library.pointee.columns(result) where library.pointee.isNull(result, row, column) == 0 {
+      for column in 0..<library.pointee.columns(result) where library.pointee.isNull(result, row, column) == 0
+      {
         guard let name = library.pointee.columnName(result, column),
           let value = library.pointee.value(result, row, column)
         else { continue }
@@ -129,7 +131,8 @@ struct Connection: ~Copyable {
       for (index, part) in parts.enumerated() {
         let state = part.drop { $0 == " " }
         guard state.count == 5, index > 0, index + 1 < parts.count,
-          state.allSatisfy({ $0.isASCII && ($0.isNumber || $0.isUppercase) }), state.contains(where: \.isNumber)
+          state.allSatisfy({ $0.isASCII && ($0.isNumber || $0.isUppercase) }),
+          state.contains(where: \.isNumber)
         else { continue }
         let message = parts[(index + 1)...].joined(separator: ":").drop { $0 == " " }
         return .server(state: String(state), message: String(message))

@@ -5,6 +5,7 @@ internal import PostgreSQLFacts
 /// What every action has at hand.
 struct Context {
   let invocation: Invocation
+  /// What the parameters are read from: the environment, with the values of the start where those hold.
   let environment: [String: String]
   let instance: Instance
   let cluster: Cluster

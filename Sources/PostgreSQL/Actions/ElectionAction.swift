@@ -20,7 +20,8 @@ struct ElectionAction {
       context.log(.info, "does not vote: \(abstention)")
     } else {
       do throws(ConnectionError) {
-        position = try PositionObserver(instance: context.instance).observe(facts, until: context.deadline).position
+        position = try PositionObserver(instance: context.instance).observe(facts, until: context.deadline)
+          .position
       } catch {
         context.log(.warning, "does not vote: its position is unknown: \(error.reason)")
       }
@@ -71,23 +72,27 @@ struct ElectionAction {
 
   /// At promote, the second line: every notification has ended by now, so every position is there.
   func confirm(_ facts: InstanceFacts) throws(OCFError) {
-    guard let tools = context.cluster.tools, let node = tools.node, let lists = context.invocation.lists else {
+    guard let tools = context.cluster.tools, let node = tools.node, let lists = context.invocation.lists
+    else {
       return
     }
     guard let values = try? tools.attributeOfEveryNode(attribute) else { return }
     let voters = lists.activeAtPromotion
     var ballots = voters.filter { $0 != node }.map { Ballot(node: $0, position: fresh(values[$0])?.position) }
-    let own = (try? PositionObserver(instance: context.instance).observe(facts, until: context.deadline))?.position
+    let own = (try? PositionObserver(instance: context.instance).observe(facts, until: context.deadline))?
+      .position
     ballots.append(Ballot(node: node, position: own))
     switch elect(candidate: node, among: ballots) {
     case .promote: return
     // A position that cannot be told is no proof of a better one elsewhere, unless somebody has one.
     case .unknownPosition where ballots.allSatisfy({ $0.position == nil }): return
     case .unknownPosition:
-      throw OCFError(.genericError, "\(context.instance.pgdata): promotion refused: its own position is unknown")
+      throw OCFError(
+        .genericError, "\(context.instance.pgdata): promotion refused: its own position is unknown")
     case .yield(let better):
       throw OCFError(
-        .genericError, "\(context.instance.pgdata): promotion refused: \(better) has more WAL (\(summary(ballots)))")
+        .genericError,
+        "\(context.instance.pgdata): promotion refused: \(better) has more WAL (\(summary(ballots)))")
     case .refuse(let nodes):
       throw OCFError(
         .genericError,
@@ -109,12 +114,14 @@ struct ElectionAction {
       if silent.isEmpty { break }
       if deadline.isPast {
         context.log(
-          .warning, "waited \(limit.brief) for the position of \(silent.joined(separator: " ")), which does not vote")
+          .warning,
+          "waited \(limit.brief) for the position of \(silent.joined(separator: " ")), which does not vote")
         break
       }
       pause(.milliseconds(20), until: deadline)
     }
-    return [Ballot(node: node, position: own)] + voters.map { Ballot(node: $0, position: heard[$0]?.position) }
+    return [Ballot(node: node, position: own)]
+      + voters.map { Ballot(node: $0, position: heard[$0]?.position) }
   }
 
   private struct Vote {
@@ -124,7 +131,9 @@ struct ElectionAction {
   /// A value from an election before this one must not count: positions are as old as their stamp.
   private func fresh(_ value: String?) -> Vote? {
     let parts = (value ?? "").split(separator: " ")
-    guard parts.count == 2, let stamp = Int64(parts[1]), abs(secondsSinceEpoch() - stamp) <= 60 else { return nil }
+    guard parts.count == 2, let stamp = Int64(parts[1]), abs(secondsSinceEpoch() - stamp) <= 60 else {
+      return nil
+    }
     return Vote(position: WALPosition(String(parts[0])))
   }
 
@@ -151,7 +160,9 @@ struct ElectionAction {
     let deadline = context.deadline.earlier(.seconds(5))
     while !deadline.isPast {
       let isSet = try tools.promotionScore() == own
-      let isOtherSet = try other.map { node throws(CommandError) in try tools.promotionScore(of: node) == elected }
+      let isOtherSet = try other.map { node throws(CommandError) in
+        try tools.promotionScore(of: node) == elected
+      }
       if isSet, isOtherSet ?? true { return }
       pause(.milliseconds(10), until: deadline)
     }

@@ -26,6 +26,7 @@ struct HealthObserver {
     if let standby = facts.answer?.standby {
       if standby.isStreaming {
         memory.failedAsPrimary = false
+        followIfMoved(facts, standby, &memory)
         _ = memory.track("disconnected-since", holds: false, now: 0)
         marker.remove()
       } else {
@@ -53,7 +54,7 @@ struct HealthObserver {
       "disconnected-since", holds: health.primary != nil, now: secondsSinceBoot())
     guard let primary = health.primary else { return held(&health) }
     let upstream = Upstream(node: primary, address: state.address(of: primary, for: resource))
-    follow(upstream, facts, standby)
+    follow(upstream, facts, standby, &memory)
     health.history = compare(facts, upstream)
     health.isDisconnectedTooLong = gone >= limit
     switch health.history {
@@ -92,10 +93,27 @@ struct HealthObserver {
     }
   }
 
-  /// The notification that should have set this may have been lost with the agent that had it.
-  private func follow(_ upstream: Upstream, _ facts: InstanceFacts, _ standby: ServerAnswer.Standby) {
+  /// A standby that streams from another than was last agreed on: after a promotion whose notification was lost, it may
+  /// stream from the former primary for ever; after a move by hand, what was agreed on is what is wrong. Only then is
+  /// the cluster asked.
+  private func followIfMoved(_ facts: InstanceFacts, _ standby: ServerAnswer.Standby, _ memory: inout Memory)
+  {
+    guard let current = standby.primaryConnection, current != memory["primary-connection"],
+      let state = context.cluster.state()
+    else { return }
+    let resource = context.invocation.instance
+    guard let primary = state.primary(of: resource, otherThan: context.cluster.node) else { return }
+    follow(
+      Upstream(node: primary, address: state.address(of: primary, for: resource)), facts, standby, &memory)
+  }
+
+  private func follow(
+    _ upstream: Upstream, _ facts: InstanceFacts, _ standby: ServerAnswer.Standby, _ memory: inout Memory
+  ) {
     let wanted = context.replicationConnection(facts.pidFile).string(to: upstream)
-    guard let current = standby.primaryConnection, current != wanted else { return }
+    guard let current = standby.primaryConnection else { return }
+    memory["primary-connection"] = wanted
+    if current == wanted { return }
     do throws(ConnectionError) {
       try context.follow(upstream, facts)
       context.log(.info, "follows \(upstream.node) from now on, at \(upstream.address)")

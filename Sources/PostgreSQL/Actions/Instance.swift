@@ -61,7 +61,9 @@ struct Instance {
   /// Where `bindir` is looked for: Debian, PGDG on RHEL, the distribution's own.
   var bindirCandidates: [String] {
     guard let version else { return ["/usr/bin"] }
-    return ["/usr/lib/postgresql/\(version)/bin", "/usr/pgsql-\(version)/bin", "/usr/bin", "/usr/local/pgsql/bin"]
+    return [
+      "/usr/lib/postgresql/\(version)/bin", "/usr/pgsql-\(version)/bin", "/usr/bin", "/usr/local/pgsql/bin",
+    ]
   }
 
   /// Debian's name of the instance, for a data directory `/var/lib/postgresql/15/main`: version and name.

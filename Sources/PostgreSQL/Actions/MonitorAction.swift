@@ -78,7 +78,8 @@ struct MonitorAction {
     case .never: publisher.publish(score: .minusInfinity, in: &memory)
     case .unchanged: break
     }
-    publisher.publish(StateAttributes.of(facts.answer, verdict, &memory, context.instance.values), in: &memory)
+    publisher.publish(
+      StateAttributes.of(facts.answer, verdict, &memory, context.instance.values), in: &memory)
     let previous = memory["state"]
     memory["state"] = verdict.state
     if previous != verdict.state {

@@ -32,15 +32,20 @@ struct NotifyAction {
   private func afterPromotion(_ lists: TransitionLists, node: String) {
     guard let primary = lists.promotedAfterwards.first, primary != node else { return }
     var memory = context.run.memory
-    if memory.failedAsPrimary {
-      memory.failedAsPrimary = false
-      context.save(memory)
-    }
+    memory.failedAsPrimary = false
     let facts = context.observer.observe(expected: nil, asksControl: false, until: context.deadline)
-    guard let standby = facts.answer?.standby, let state = context.cluster.state() else { return }
+    if let standby = facts.answer?.standby { follow(primary, facts, standby, &memory) }
+    context.save(memory)
+  }
+
+  private func follow(
+    _ primary: String, _ facts: InstanceFacts, _ standby: ServerAnswer.Standby, _ memory: inout Memory
+  ) {
+    guard let state = context.cluster.state() else { return }
     let upstream = Upstream(
       node: primary, address: state.address(of: primary, for: context.invocation.instance))
     let wanted = context.replicationConnection(facts.pidFile).string(to: upstream)
+    memory["primary-connection"] = wanted
     if standby.primaryConnection == wanted { return }
     do throws(ConnectionError) {
       try context.follow(upstream, facts)

@@ -37,7 +37,9 @@ struct PositionObserver {
       "--path=\(instance.path("pg_wal"))", "--timeline=\(position.timeline)", "--start=\(position.lsn)",
       "--end=\(end)", "--stats",
     ]
-    guard let result = try? instance.program("pg_waldump", arguments)?.run(until: deadline) else { return nil }
+    guard let result = try? instance.program("pg_waldump", arguments)?.run(until: deadline) else {
+      return nil
+    }
     // Without an error the WAL is valid up to the end of the files.
     return result.succeeded ? end : PositionObserver.endOfWAL(dumpErrors: result.errors)
   }
@@ -46,7 +48,9 @@ struct PositionObserver {
     try? instance.reading { () throws(HostError) in
       let directory = instance.path("pg_wal")
       let names = try Files.list(directory)
-      guard let one = names.first(where: { $0.utf8.count == 24 && $0.allSatisfy(\.isHexDigit) }) else { return nil }
+      guard let one = names.first(where: { $0.utf8.count == 24 && $0.allSatisfy(\.isHexDigit) }) else {
+        return nil
+      }
       let size = try Files.size(of: "\(directory)/\(one)")
       return WALSegments(names: names, timeline: timeline, size: UInt64(max(0, size)))
     }
@@ -55,7 +59,8 @@ struct PositionObserver {
   /// pg_waldump ends with `error in WAL record at 0/30001C0: invalid record length at 0/30001F8: wanted 24, got 0`: the
   /// second place is where the next record would begin.
   static func endOfWAL(dumpErrors text: String) -> LSN? {
-    guard let line = text.split(separator: "\n").last(where: { $0.contains("error in WAL record at ") }) else {
+    guard let line = text.split(separator: "\n").last(where: { $0.contains("error in WAL record at ") })
+    else {
       return nil
     }
     let words = line.split(whereSeparator: { $0 == " " || $0 == ":" || $0 == "," })

@@ -38,7 +38,8 @@ struct ReplicationConnection {
   /// libpq's quoting (manual, "Connection Strings").
   private func quoted(_ value: String) -> String {
     let isPlain =
-      !value.isEmpty && value.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:".contains($0)) }
+      !value.isEmpty
+      && value.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:".contains($0)) }
     if isPlain { return value }
     var text = ""
     for character in value {
@@ -49,7 +50,9 @@ struct ReplicationConnection {
   }
 
   /// Asks the primary whose WAL the instance's is a part of.
-  func compare(_ own: WALPosition, systemIdentifier: UInt64?, with upstream: Upstream, until deadline: Deadline)
+  func compare(
+    _ own: WALPosition, systemIdentifier: UInt64?, with upstream: Upstream, until deadline: Deadline
+  )
     -> HistoryCheck
   {
     guard let user = instance.user else { return .primaryUnreachable(instance.userProblem ?? "no user") }
@@ -57,12 +60,14 @@ struct ReplicationConnection {
     do throws(ConnectionError) {
       let connection = try acting(as: user, cannotSwitch: { .unreachable($0.reason) }) {
         () throws(ConnectionError) in
-        try Connection([("dbname", string(to: upstream) + " replication=true")], within: limit, until: deadline)
+        try Connection(
+          [("dbname", string(to: upstream) + " replication=true")], within: limit, until: deadline)
       }
       let remote = try connection.walPosition(until: deadline)
       if let systemIdentifier, systemIdentifier != remote.systemIdentifier {
         return .foreign(
-          "system identifier \(systemIdentifier), the primary on \(upstream.node) has \(remote.systemIdentifier)")
+          "system identifier \(systemIdentifier), the primary on \(upstream.node) has \(remote.systemIdentifier)"
+        )
       }
       switch own.standing(against: remote.position) {
       case .behind, .equal: return .follows

@@ -14,7 +14,8 @@ struct PromoteAction {
     switch decision.verdict {
     case .refuse(let code):
       throw OCFError(
-        code, "\(pgdata): cannot be promoted: \(decision.because) (\(facts.evidence.joined(separator: "; ")))")
+        code, "\(pgdata): cannot be promoted: \(decision.because) (\(facts.evidence.joined(separator: "; ")))"
+      )
     case .nothing: break
     case .promote:
       try ElectionAction(context: context).confirm(facts)
@@ -39,7 +40,8 @@ struct PromoteAction {
     let connection = try LocalServer(instance: context.instance, pidFile: facts.pidFile).connect(
       until: context.deadline)
     // Without waiting: the server would wait for a time of its own, and in steps of 100 ms.
-    guard try connection.query("SELECT pg_promote(false) AS done", until: context.deadline).first?["done"] == "t"
+    guard
+      try connection.query("SELECT pg_promote(false) AS done", until: context.deadline).first?["done"] == "t"
     else { throw .unreachable("pg_promote() could not signal the postmaster") }
     while !context.deadline.isPast {
       let row = try connection.query("SELECT pg_is_in_recovery() AS recovery", until: context.deadline).first

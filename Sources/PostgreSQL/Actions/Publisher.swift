@@ -56,7 +56,9 @@ struct Publisher {
       executor.command.hasPrefix("pacemaker-exec")
     else { return nil }
     for child in Processes.children(of: executor.parent) {
-      guard let process = ProcessStatus.of(child), process.command.hasPrefix("pacemaker-attr") else { continue }
+      guard let process = ProcessStatus.of(child), process.command.hasPrefix("pacemaker-attr") else {
+        continue
+      }
       return "\(process.pid):\(process.startTime)"
     }
     return nil

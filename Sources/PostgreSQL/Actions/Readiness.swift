@@ -29,7 +29,9 @@ struct Readiness {
       case .answered(let answer):
         if answer.standby != nil { return }
         throw OCFError(
-          .genericError, "\(pgdata): the server came up as a primary although standby.signal was there; needs a look at its log \(log)")
+          .genericError,
+          "\(pgdata): the server came up as a primary although standby.signal was there; needs a look at its log \(log)"
+        )
       case .notReady(let message):
         if message.contains("hot standby mode is disabled") {
           throw OCFError(.genericError, "\(pgdata): \(message); needs hot_standby = on")
@@ -39,7 +41,8 @@ struct Readiness {
       case .refused(let state, let message):
         throw OCFError(
           .genericError,
-          "\(pgdata): the server refuses the agent's login: \(message), SQLSTATE \(state); needs a line in pg_hba.conf that lets \(context.instance.user?.name ?? "its user") in")
+          "\(pgdata): the server refuses the agent's login: \(message), SQLSTATE \(state); needs a line in pg_hba.conf that lets \(context.instance.user?.name ?? "its user") in"
+        )
       case .noAnswer(let limit): seen = "no answer within \(limit.brief)"
       case .unreachable(let why): seen = why
       case .notTried: if launched == nil, !facts.hasPostmaster { seen = "it ended" }
@@ -52,7 +55,8 @@ struct Readiness {
     }
     throw OCFError(
       .genericError,
-      "\(pgdata): the server did not accept connections within \(context.invocation.timeout.brief): \(seen); needs a longer start timeout if its recovery still advances")
+      "\(pgdata): the server did not accept connections within \(context.invocation.timeout.brief): \(seen); needs a longer start timeout if its recovery still advances"
+    )
   }
 
   /// The last lines that say why, out of what the server wrote since it was started.

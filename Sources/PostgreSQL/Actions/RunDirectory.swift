@@ -34,7 +34,8 @@ struct RunDirectory {
   private func read(_ kind: String) -> [String: String]? {
     let path = "\(stem).\(kind)"
     // Written by root for root; whatever another user put there instead is not ours.
-    guard let owner = try? Files.owner(of: path), owner == geteuid(), let text = try? Files.readText(path) else {
+    guard let owner = try? Files.owner(of: path), owner == geteuid(), let text = try? Files.readText(path)
+    else {
       return nil
     }
     var fields: [String: String] = [:]

@@ -23,7 +23,8 @@ struct ServerSettings {
     throws(ConnectionError)
   {
     for (name, value) in ServerSettings.owned(primaryConnection) {
-      _ = try connection.query("ALTER SYSTEM SET \(name) = E\(ServerSettings.literal(value))", until: deadline)
+      _ = try connection.query(
+        "ALTER SYSTEM SET \(name) = E\(ServerSettings.literal(value))", until: deadline)
     }
     _ = try connection.query("SELECT pg_reload_conf()", until: deadline)
   }

@@ -16,7 +16,9 @@ struct Shutdown {
       let limit = context.deadline.earlier(total * rung.share / 1000)
       if let last {
         context.log(
-          .warning, "\(context.instance.pgdata): not down after \(last.rawValue) shutdown, \(rung.mode.rawValue) follows")
+          .warning,
+          "\(context.instance.pgdata): not down after \(last.rawValue) shutdown, \(rung.mode.rawValue) follows"
+        )
       }
       last = rung.mode
       if try end(rung.mode, until: limit) { return rung.mode }
@@ -25,7 +27,8 @@ struct Shutdown {
     if left.postmaster == .absent { return last }
     throw OCFError(
       .genericError,
-      "\(context.instance.pgdata): processes are left after SIGKILL (\(left.postmaster)); needs a look at what they wait for")
+      "\(context.instance.pgdata): processes are left after SIGKILL (\(left.postmaster)); needs a look at what they wait for"
+    )
   }
 
   private func end(_ mode: ShutdownRung.Mode, until deadline: Deadline) throws(OCFError) -> Bool {
@@ -36,7 +39,8 @@ struct Shutdown {
       case .kill: break
       }
     } catch {
-      throw OCFError(.genericError, "\(context.instance.pgdata): the postmaster cannot be signalled: \(error.reason)")
+      throw OCFError(
+        .genericError, "\(context.instance.pgdata): the postmaster cannot be signalled: \(error.reason)")
     }
     repeat {
       if mode == .kill { killAll() }
@@ -58,7 +62,9 @@ struct Shutdown {
 
   /// The postmaster first, so that it starts no more children.
   private func killAll() {
-    if let postmaster = context.observer.postmasterProcess() { _ = try? Processes.signal(postmaster, SIGKILL) }
+    if let postmaster = context.observer.postmasterProcess() {
+      _ = try? Processes.signal(postmaster, SIGKILL)
+    }
     for process in context.observer.serverProcesses() { _ = try? Processes.signal(process, SIGKILL) }
   }
 }

@@ -19,10 +19,11 @@ struct StartAction {
     case .wait: try Readiness(context: context, log: context.instance.logFile).wait(launched: nil)
     case .launch: try launch(following: upstream(), facts)
     }
+    let isFollowing = followsLivePrimary ? waitUntilStreaming() : nil
     memory.hasFailed = false
     memory.forgetPublished()
     memory["state"] = nil
-    announce(&memory)
+    announce(isFollowing: isFollowing, &memory)
     context.save(memory)
     return Outcome(.success, "\(context.instance.pgdata): runs as a standby", rule: decision.rule)
   }
@@ -100,11 +101,32 @@ struct StartAction {
     return result.flatMap { Int($0.output.filter { $0.isNumber }) } ?? 5432
   }
 
-  /// A standby may be promoted; the primary whose crash brought this start about comes last, so that another is.
-  private func announce(_ memory: inout Memory) {
+  /// There is a primary, and it is not one that this very transition promotes, which would wait for this start.
+  private var followsLivePrimary: Bool {
+    guard let lists = context.invocation.lists, lists.promoting.isEmpty else { return false }
+    return lists.promotedAfterwards.contains { $0 != context.cluster.node }
+  }
+
+  /// Whether the standby streams, after a moment in which it usually will.
+  private func waitUntilStreaming() -> Bool {
+    let deadline = context.deadline.earlier(.seconds(2))
+    repeat {
+      let facts = context.observer.observe(expected: nil, asksControl: false, until: deadline)
+      if facts.answer?.standby?.isStreaming ?? false { return true }
+      pause(.milliseconds(50), until: deadline)
+    } while !deadline.isPast
+    return false
+  }
+
+  /// A standby may be promoted if it streams, or if there is nobody to stream from. The primary whose crash brought
+  /// this start about comes last, so that another is promoted.
+  private func announce(isFollowing: Bool?, _ memory: inout Memory) {
     let publisher = Publisher(context)
-    if HeldMarker(instance: context.invocation.instance).kind != nil {
+    if HeldMarker(instance: context.invocation.instance).kind != nil, isFollowing != true {
       publisher.publish(score: .minusInfinity, in: &memory)
+    } else if isFollowing == false {
+      // The monitor finds out whether it can follow; until then it has no score and cannot be promoted.
+      publisher.withdrawScore(in: &memory)
     } else {
       let crashed = memory.failedAsPrimary && context.instance.crashPolicy == .failover
       publisher.publish(

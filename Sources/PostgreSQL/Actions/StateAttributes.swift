@@ -19,7 +19,8 @@ enum StateAttributes {
     attributes.append(("lag-bytes", lag(answer.standby?.lag, memory.published("lag-bytes"), floor: 1 << 20)))
     let seconds = answer.standby?.delay.map { UInt64(max(0, $0.components.seconds)) }
     attributes.append(("lag-seconds", lag(seconds, memory.published("lag-seconds"), floor: 4)))
-    attributes.append(("prepared", answer.preparedTransactions == 0 ? "" : String(answer.preparedTransactions)))
+    attributes.append(
+      ("prepared", answer.preparedTransactions == 0 ? "" : String(answer.preparedTransactions)))
     let age = answer.oldestPrepared.map { UInt64(max(0, $0.components.seconds)) }
     attributes.append(("prepared-age", lag(age, memory.published("prepared-age"), floor: 60)))
     return attributes

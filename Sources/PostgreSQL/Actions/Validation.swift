@@ -23,14 +23,21 @@ struct Validation {
     let instance = context.instance
     let pgdata = instance.pgdata
     guard Files.exists(pgdata) else {
-      return [OCFError(.notInstalled, "pgdata \(pgdata): does not exist on this node; needs a data directory")]
+      return [
+        OCFError(.notInstalled, "pgdata \(pgdata): does not exist on this node; needs a data directory")
+      ]
     }
     guard let user = instance.user else {
-      return [OCFError(.notInstalled, "system_user: \(instance.userProblem ?? "unknown"); needs a user of this node")]
+      return [
+        OCFError(
+          .notInstalled, "system_user: \(instance.userProblem ?? "unknown"); needs a user of this node")
+      ]
     }
     if user.uid == 0 {
       return [
-        OCFError(.insufficientPrivileges, "pgdata \(pgdata): belongs to root, which PostgreSQL refuses; needs another owner")
+        OCFError(
+          .insufficientPrivileges,
+          "pgdata \(pgdata): belongs to root, which PostgreSQL refuses; needs another owner")
       ]
     }
     guard let version = instance.version else {
@@ -43,7 +50,8 @@ struct Validation {
       let places = instance.values.text(Declarations.bindir).map { [$0] } ?? instance.bindirCandidates
       return [
         OCFError(
-          .notInstalled, "bindir: no postgres \(version) in \(places.joined(separator: ", ")); needs the server's programs")
+          .notInstalled,
+          "bindir: no postgres \(version) in \(places.joined(separator: ", ")); needs the server's programs")
       ]
     }
     return fileProblems(user)
@@ -52,22 +60,32 @@ struct Validation {
   private func fileProblems(_ user: User) -> [OCFError] {
     let instance = context.instance
     if let file = instance.configFile, !Files.exists(file) {
-      return [OCFError(.notInstalled, "config_file \(file): does not exist on this node; needs the server's postgresql.conf")]
+      return [
+        OCFError(
+          .notInstalled,
+          "config_file \(file): does not exist on this node; needs the server's postgresql.conf")
+      ]
     }
     if let file = instance.values.text(Declarations.passfile) {
       guard let status = try? Files.status(of: file) else {
-        return [OCFError(.notInstalled, "passfile \(file): does not exist on this node; needs a libpq password file")]
+        return [
+          OCFError(
+            .notInstalled, "passfile \(file): does not exist on this node; needs a libpq password file")
+        ]
       }
       // libpq ignores, with a warning that nobody would see, a file that others may read.
       if status.mode & 0o077 != 0 {
         return [
           OCFError(
             .insufficientPrivileges,
-            "passfile \(file): may be read by others (mode \(String(status.mode & 0o777, radix: 8))); needs 0600")
+            "passfile \(file): may be read by others (mode \(String(status.mode & 0o777, radix: 8))); needs 0600"
+          )
         ]
       }
       if status.owner != user.uid {
-        return [OCFError(.insufficientPrivileges, "passfile \(file): does not belong to \(user.name); needs to")]
+        return [
+          OCFError(.insufficientPrivileges, "passfile \(file): does not belong to \(user.name); needs to")
+        ]
       }
     }
     return []

@@ -5,7 +5,9 @@ public enum Declarations {
   /// The data directory.
   public static let pgdata = Parameter(
     "pgdata", .path, required: true, uniqueGroup: "instance", title: "Data directory",
-    text: "The data directory of the instance, on every node the same path. A node where it does not exist runs no instance.")
+    text:
+      "The data directory of the instance, on every node the same path. A node where it does not exist runs no instance."
+  )
   /// Where the server's programs are.
   public static let bindir = Parameter(
     "bindir", .path, title: "Directory of the server's programs",
@@ -23,15 +25,20 @@ public enum Declarations {
   /// The operating system's user.
   public static let systemUser = Parameter(
     "system_user", .string, title: "Operating system user",
-    text: "The user that runs the server and that the agent becomes for everything that touches it. By default the owner of pgdata.")
+    text:
+      "The user that runs the server and that the agent becomes for everything that touches it. By default the owner of pgdata."
+  )
   /// Where to connect locally.
   public static let socketDirectory = Parameter(
     "socket_directory", .path, title: "Directory of the Unix socket",
-    text: "Where the agent connects to the local server. By default what the running server says in postmaster.pid.")
+    text:
+      "Where the agent connects to the local server. By default what the running server says in postmaster.pid."
+  )
   /// The port.
   public static let port = Parameter(
     "port", .integer(1...65535), title: "Port",
-    text: "The port of the instance, the same on every node. By default what the server's configuration says.")
+    text: "The port of the instance, the same on every node. By default what the server's configuration says."
+  )
   /// Which database the agent connects to.
   public static let database = Parameter(
     "database", .string, default: "postgres", reloadable: true, title: "Database to connect to",
@@ -46,7 +53,9 @@ public enum Declarations {
   /// Who streams.
   public static let replicationUser = Parameter(
     "replication_user", .string, title: "Replication role",
-    text: "The database role that standbys connect to the primary with; it needs REPLICATION. By default system_user.")
+    text:
+      "The database role that standbys connect to the primary with; it needs REPLICATION. By default system_user."
+  )
   /// The password.
   public static let passfile = Parameter(
     "passfile", .path, title: "Password file",
@@ -70,7 +79,8 @@ public enum Declarations {
       """)
   /// What a crash means.
   public static let onCrash = Parameter(
-    "on_crash", .choice(["failover", "recover"]), default: "failover", title: "What to do when the primary's server crashes",
+    "on_crash", .choice(["failover", "recover"]), default: "failover",
+    title: "What to do when the primary's server crashes",
     text: """
       failover: another node is promoted, and a crashed backend ends the server (restart_after_crash=off) instead of \
       re-initialising it in place. recover: the server restarts, recovers and is promoted where it is.
@@ -86,7 +96,8 @@ public enum Declarations {
   /// How long one query may take.
   public static let queryTimeout = Parameter(
     "query_timeout", .duration(.milliseconds(100)...(.seconds(300))), default: "5s", reloadable: true,
-    title: "Time limit of the agent's query", text: "How long the server may take to accept a connection and to answer.")
+    title: "Time limit of the agent's query",
+    text: "How long the server may take to accept a connection and to answer.")
   /// When silence is a failure.
   public static let frozenTimeout = Parameter(
     "frozen_timeout", .duration(.seconds(1)...(.seconds(86_400))), default: "30s", reloadable: true,
@@ -99,17 +110,23 @@ public enum Declarations {
   public static let disconnectTimeout = Parameter(
     "disconnect_timeout", .duration(.seconds(1)...(.seconds(86_400))), default: "30s", reloadable: true,
     title: "How long a standby may be without its primary",
-    text: "A standby that has not streamed for this long, while the cluster has a primary, cannot be promoted until it streams again.")
+    text:
+      "A standby that has not streamed for this long, while the cluster has a primary, cannot be promoted until it streams again."
+  )
   /// How long a silent node can delay a promotion.
   public static let electionTimeout = Parameter(
     "election_timeout", .duration(.milliseconds(100)...(.seconds(300))), default: "5s", reloadable: true,
     title: "How long a promotion waits for a silent node",
-    text: "Before a promotion each node tells how far its WAL reaches. A node that says nothing within this time does not vote.")
+    text:
+      "Before a promotion each node tells how far its WAL reaches. A node that says nothing within this time does not vote."
+  )
 
   /// Every parameter, in the order of the manual.
   public static let all = [
-    pgdata, bindir, configFile, systemUser, socketDirectory, port, database, startOptions, replicationUser, passfile,
-    replicationOptions, logFile, onCrash, readableLag, queryTimeout, frozenTimeout, disconnectTimeout, electionTimeout,
+    pgdata, bindir, configFile, systemUser, socketDirectory, port, database, startOptions, replicationUser,
+    passfile,
+    replicationOptions, logFile, onCrash, readableLag, queryTimeout, frozenTimeout, disconnectTimeout,
+    electionTimeout,
   ]
 
   /// What `meta-data`, `--help` and the manual print.

@@ -13,7 +13,8 @@ public struct WALSegments: Sendable, Equatable {
     numbers = Set(
       names.compactMap { name -> UInt64? in
         guard name.utf8.count == 24, name.hasPrefix(prefix),
-          let high = UInt64(name.dropFirst(8).prefix(8), radix: 16), let low = UInt64(name.suffix(8), radix: 16)
+          let high = UInt64(name.dropFirst(8).prefix(8), radix: 16),
+          let low = UInt64(name.suffix(8), radix: 16)
         else { return nil }
         return high * perLog + low
       })

@@ -21,17 +21,26 @@ public let startRules = RuleTable<InstanceFacts, StartStep>(
       "start/12", "it runs as a primary, which start may not change; demote it first",
       then: .refuse(.genericError)
     ) { $0.answer != nil },
-    Rule("start/20", "its postmaster is stopped by a signal; stop must end it", then: .refuse(.genericError)) {
+    Rule("start/20", "its postmaster is stopped by a signal; stop must end it", then: .refuse(.genericError))
+    {
       if case .frozen = $0.postmaster { true } else { false }
     },
-    Rule("start/22", "processes of an earlier server are left; stop must end them", then: .refuse(.genericError)) {
+    Rule(
+      "start/22", "processes of an earlier server are left; stop must end them", then: .refuse(.genericError)
+    ) {
       if case .orphans = $0.postmaster { true } else { false }
     },
     Rule("start/24", "it is starting already", then: .wait) { $0.hasPostmaster },
-    Rule("start/30", "there is no data directory on this node; needs one from pg_basebackup", then: .refuse(.notInstalled)) {
+    Rule(
+      "start/30", "there is no data directory on this node; needs one from pg_basebackup",
+      then: .refuse(.notInstalled)
+    ) {
       $0.dataDirectory == .missing
     },
-    Rule("start/32", "it is no data directory, PG_VERSION is missing; needs one from pg_basebackup", then: .refuse(.notInstalled)) {
+    Rule(
+      "start/32", "it is no data directory, PG_VERSION is missing; needs one from pg_basebackup",
+      then: .refuse(.notInstalled)
+    ) {
       $0.dataDirectory == .notPostgreSQL
     },
     Rule("start/34", "the data directory cannot be read", then: .refuse(.insufficientPrivileges)) {
@@ -61,7 +70,8 @@ public let promoteRules = RuleTable<InstanceFacts, PromoteStep>(
     },
     Rule("promote/20", "it is a standby", then: .promote) { $0.answer != nil },
     Rule("promote/30", "nothing of it runs", then: .refuse(.notRunning)) { !$0.hasPostmaster },
-  ], otherwise: "promote/40", "its role is unknown, and unknown is never promoted", then: .refuse(.genericError))
+  ], otherwise: "promote/40", "its role is unknown, and unknown is never promoted",
+  then: .refuse(.genericError))
 
 /// One rung of the ladder down.
 public struct ShutdownRung: Sendable, Equatable {

@@ -13,7 +13,10 @@ public let monitorRules = RuleTable<InstanceFacts, ExitCode>(
 private typealias Row = Rule<InstanceFacts, ExitCode>
 
 private let absentRules: [Rule<InstanceFacts, ExitCode>] = [
-  Row("monitor/10", "the data directory is not on this node, and nothing of the instance runs", then: .notRunning) {
+  Row(
+    "monitor/10", "the data directory is not on this node, and nothing of the instance runs",
+    then: .notRunning
+  ) {
     $0.postmaster == .absent && ($0.dataDirectory == .missing || $0.dataDirectory == .notPostgreSQL)
   },
   Row(
@@ -33,7 +36,8 @@ private let absentRules: [Rule<InstanceFacts, ExitCode>] = [
 ]
 
 private let brokenProcessRules: [Rule<InstanceFacts, ExitCode>] = [
-  Row("monitor/20", "the primary's postmaster is gone, some of its processes are not", then: .failedPromoted) {
+  Row("monitor/20", "the primary's postmaster is gone, some of its processes are not", then: .failedPromoted)
+  {
     $0.isOrphaned && ($0.expected == .promoted || $0.control?.state == .inProduction)
   },
   Row("monitor/22", "the postmaster is gone, some of its processes are not", then: .genericError) {
