@@ -10,8 +10,20 @@ extension Decision where Verdict == ExitCode {
 }
 
 extension InstanceFacts {
-  /// What was seen, in words, without what went as expected.
-  public var evidence: [String] {
+  /// What was seen, in words, without what went as expected. What the server said comes first: Pacemaker keeps about 120
+  /// bytes of a reason.
+  public var evidence: [String] { connectionEvidence + diskEvidence + processEvidence }
+
+  private var connectionEvidence: [String] {
+    switch connection {
+    case .notTried, .answered: []
+    case .notReady(let message), .full(let message), .unreachable(let message): [message]
+    case .refused(let state, let message): ["\(message), SQLSTATE \(state)"]
+    case .noAnswer(let limit): ["no answer within \(limit.brief)"]
+    }
+  }
+
+  private var diskEvidence: [String] {
     var words: [String] = []
     switch dataDirectory {
     case .missing: words.append("no such directory")
@@ -19,21 +31,17 @@ extension InstanceFacts {
     case .unreadable(let why): words.append(why)
     case .present: break
     }
-    switch postmaster {
-    case .absent: words.append("no postmaster")
-    case .orphans(let pids):
-      words.append("still running: " + pids.prefix(5).map(String.init).joined(separator: " "))
-    case .running(let pid): if answer == nil { words.append("postmaster \(pid)") }
-    case .frozen(let pid): words.append("postmaster \(pid) is in state T: SIGSTOP or a debugger")
-    }
-    if let control, answer == nil { words.append("pg_control says \"\(control.state.rawValue)\"") }
-    switch connection {
-    case .notTried, .answered: break
-    case .notReady(let message), .full(let message), .unreachable(let message): words.append(message)
-    case .refused(let state, let message): words.append("\(message), SQLSTATE \(state)")
-    case .noAnswer(let limit): words.append("no answer within \(limit.brief)")
-    }
     if hasBackupLabel { words.append("backup_label is there") }
+    if let control, answer == nil { words.append("pg_control says \"\(control.state.rawValue)\"") }
     return words
+  }
+
+  private var processEvidence: [String] {
+    switch postmaster {
+    case .absent: ["no postmaster"]
+    case .orphans(let pids): ["still running: " + pids.prefix(5).map(String.init).joined(separator: " ")]
+    case .running(let pid): answer == nil ? ["postmaster \(pid)"] : []
+    case .frozen(let pid): ["postmaster \(pid) is in state T: SIGSTOP or a debugger"]
+    }
   }
 }
