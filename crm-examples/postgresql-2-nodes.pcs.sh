@@ -92,7 +92,8 @@ p constraint colocation add readers-ip with Unpromoted pgsql-clone score=2 id=re
 
 # What works stays where it is: a node that comes back takes nothing away. (Except readers, with their stickiness 0:
 # they spread again.) After three failures a resource leaves its node; a failure is forgotten after ten minutes
-# without another. Keep failure-timeout longer than the longest timeout above.
-p resource defaults update resource-stickiness=10 migration-threshold=3 failure-timeout=10min
+# without another. Keep failure-timeout longer than the longest timeout above, and the stickiness at 1: Pacemaker
+# adds it to the promotion scores, twice.
+p resource defaults update resource-stickiness=1 migration-threshold=3 failure-timeout=10min
 
 pcs cluster cib-push "$cib" --config
