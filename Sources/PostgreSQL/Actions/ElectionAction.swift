@@ -62,11 +62,49 @@ struct ElectionAction {
         "promotion refused: \(nodes.joined(separator: " ")) and this node each have WAL that the other has not: \(summary(ballots)); an operator must choose"
       )
       cancel { () throws(CommandError) in try move(tools, own: .minusInfinity, other: nil) }
+    case .yield(let better) where haveScoresMoved(tools, better):
+      catchUp(with: better, ballots)
     case .yield(let better):
       context.log(.info, "\(better) has more WAL, and is promoted instead: \(summary(ballots))")
       cancel { () throws(CommandError) in
         try move(tools, own: PromotionScore(ScoreLevel.outvoted), other: better)
       }
+    }
+  }
+
+  /// This candidate stepped back for `better` before, and is the candidate again: the cluster may not promote the other
+  /// (a location constraint, a priority, too many failures).
+  private func haveScoresMoved(_ tools: ClusterTools, _ better: String) -> Bool {
+    guard let own = try? tools.promotionScore(), let other = try? tools.promotionScore(of: better) else {
+      return false
+    }
+    return own == PromotionScore(ScoreLevel.outvoted) && other == PromotionScore(ScoreLevel.elected)
+  }
+
+  /// Streams from the better standby what this one lacks. If time runs out, promote refuses.
+  private func catchUp(with better: String, _ ballots: [Ballot<WALPosition>]) {
+    guard let goal = ballots.first(where: { $0.node == better })?.position,
+      let state = context.cluster.state()
+    else { return }
+    let upstream = Upstream(
+      node: better, address: state.address(of: better, for: context.invocation.instance))
+    context.log(
+      .info, "\(better) has more WAL but cannot be promoted: catches up from it: \(summary(ballots))")
+    let facts = context.observer.observe(expected: nil, asksControl: false, until: context.deadline)
+    do throws(ConnectionError) {
+      try context.follow(upstream, facts)
+      let observer = PositionObserver(instance: context.instance)
+      while !context.deadline.isPast {
+        let own = try observer.observe(facts, until: context.deadline).position
+        if own.standing(against: goal) != .behind {
+          context.log(.info, "caught up with \(better): \(own.short)")
+          return
+        }
+        pause(.milliseconds(50), until: context.deadline)
+      }
+      context.log(.warning, "did not catch up with \(better) in time")
+    } catch {
+      context.log(.warning, "cannot catch up from \(better): \(error.reason)")
     }
   }
 

@@ -71,10 +71,7 @@ struct MonitorAction {
     let verdict = health.decision.verdict
     let publisher = Publisher(context)
     switch verdict.promotion {
-    case .score(let value):
-      if value == ScoreLevel.primary || memory.published("score") != String(ScoreLevel.elected) {
-        publisher.publish(score: PromotionScore(value), in: &memory)
-      }
+    case .score(let value): publisher.publish(score: PromotionScore(value), in: &memory)
     case .never: publisher.publish(score: .minusInfinity, in: &memory)
     case .unchanged: break
     }

@@ -8,8 +8,7 @@ enum ServerQuery {
   /// reads shared memory only: no table, no disk, no lock.
   static let statement = """
     SELECT pg_is_in_recovery() AS recovery, \
-    CASE WHEN pg_is_in_recovery() THEN (SELECT coalesce(r.received_tli, c.min_recovery_end_timeline)::text \
-    FROM pg_control_recovery() c LEFT JOIN pg_stat_get_wal_receiver() r ON true) \
+    CASE WHEN pg_is_in_recovery() THEN w.received_tli::text \
     ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int::text END AS timeline, \
     pg_last_wal_receive_lsn() AS received, pg_last_wal_replay_lsn() AS replayed, \
     w.status, w.latest_end_lsn AS senders_end, \

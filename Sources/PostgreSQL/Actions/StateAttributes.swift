@@ -11,8 +11,11 @@ enum StateAttributes {
     guard let answer else { return [("readable", "0"), ("state", health.state)] }
     let limit = values.duration(Declarations.readableLag) ?? .seconds(30)
     let isHealthy = !health.isDegraded
+    let gone = memory.since("disconnected-since").map { Duration.seconds(max(0, secondsSinceBoot() - $0)) }
     let readable =
-      isHealthy && isReadable(answer, wasReadable: memory.published("readable") == "1", limit: limit)
+      isHealthy
+      && isReadable(
+        answer, wasReadable: memory.published("readable") == "1", disconnected: gone ?? .zero, limit: limit)
     var attributes = [("readable", readable ? "1" : "0"), ("state", health.state)]
     if let timeline = answer.timeline { attributes.append(("timeline", timeline.description)) }
     attributes.append(("receiver", answer.standby.map { $0.receiverStatus ?? "none" } ?? ""))

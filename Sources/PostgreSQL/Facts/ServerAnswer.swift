@@ -40,7 +40,7 @@ public struct ServerAnswer: Sendable, Equatable {
 
   /// Nil on a primary.
   public var standby: Standby?
-  /// The timeline of the newest WAL that the server knows of.
+  /// The timeline that a primary writes, or that a standby receives; nil on a standby that receives nothing.
   public var timeline: Timeline?
   /// Prepared transactions (PREPARE TRANSACTION).
   public var preparedTransactions = 0
