@@ -129,8 +129,13 @@ struct StartAction {
       publisher.withdrawScore(in: &memory)
     } else {
       let crashed = memory.failedAsPrimary && context.instance.crashPolicy == .failover
-      publisher.publish(
-        score: PromotionScore(crashed ? ScoreLevel.crashed : ScoreLevel.standby), in: &memory)
+      let promoting = context.invocation.lists?.promoting ?? []
+      if crashed, promoting.contains(where: { $0 != context.cluster.node }) {
+        publisher.withdrawScore(in: &memory)
+      } else {
+        publisher.publish(
+          score: PromotionScore(crashed ? ScoreLevel.crashed : ScoreLevel.standby), in: &memory)
+      }
     }
   }
 }
