@@ -124,8 +124,13 @@ struct Connection: ~Copyable {
     .unreachable(Self.oneLine(Self.text(library.pointee.errorMessage(handle))))
   }
 
-  /// Finds `FATAL:  53300: sorry, too many clients already` in what libpq says of a failed login.
+  /// Finds `FATAL:  53300: sorry, too many clients already` in what libpq says of a failed login, and the line of detail
+  /// that may follow: only it tells a standby that is not consistent yet from one that never lets anybody in.
   static func connectionError(_ text: String) -> ConnectionError {
+    let detail =
+      text.split(whereSeparator: \.isNewline).first { $0.hasPrefix("DETAIL:") }.map {
+        ": " + String($0.dropFirst("DETAIL:".count).drop { $0 == " " })
+      } ?? ""
     for line in text.split(whereSeparator: \.isNewline) {
       let parts = line.split(separator: ":", omittingEmptySubsequences: false)
       for (index, part) in parts.enumerated() {
@@ -135,7 +140,7 @@ struct Connection: ~Copyable {
           state.contains(where: \.isNumber)
         else { continue }
         let message = parts[(index + 1)...].joined(separator: ":").drop { $0 == " " }
-        return .server(state: String(state), message: String(message))
+        return .server(state: String(state), message: message + detail)
       }
     }
     return .unreachable(oneLine(text))

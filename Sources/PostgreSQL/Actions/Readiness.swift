@@ -33,7 +33,7 @@ struct Readiness {
           "\(pgdata): the server came up as a primary although standby.signal was there; needs a look at its log \(log)"
         )
       case .notReady(let message):
-        if message.contains("hot standby mode is disabled") {
+        if message.lowercased().contains("hot standby mode is disabled") {
           throw OCFError(.genericError, "\(pgdata): \(message); needs hot_standby = on")
         }
         seen = message
@@ -59,13 +59,27 @@ struct Readiness {
     )
   }
 
-  /// The last lines that say why, out of what the server wrote since it was started.
+  /// The lines that say why, out of what the server wrote since it was started.
   private var lastWords: String {
     let size = (try? Files.size(of: log)).map { Int(clamping: $0) } ?? 0
     let text = (try? Files.tail(log, bytes: min(max(0, size - logStart), 8192))) ?? ""
-    let lines = text.split(whereSeparator: \.isNewline)
-    let telling = lines.filter { line in ["FATAL:", "PANIC:", "HINT:"].contains { line.contains($0) } }
-    let words = telling.isEmpty ? lines.suffix(1).map(String.init) : telling.suffix(2).map(String.init)
-    return words.isEmpty ? "it wrote nothing to \(log)" : words.joined(separator: " ") + " (in \(log))"
+    let words = Readiness.lastWords(text)
+    return words.isEmpty ? "it wrote nothing to \(log)" : "\(words) (in \(log))"
+  }
+
+  /// `FATAL: ...; DETAIL: ...` without time and process; the line before a lone FATAL, too, which for a mistake in the
+  /// configuration is the one that says where.
+  static func lastWords(_ text: String) -> String {
+    let lines = text.split(whereSeparator: \.isNewline).map(String.init)
+    guard let fatal = lines.lastIndex(where: { $0.contains("FATAL:") || $0.contains("PANIC:") }) else {
+      return lines.last ?? ""
+    }
+    let details = lines[(fatal + 1)...].prefix { $0.contains("DETAIL:") || $0.contains("HINT:") }.prefix(1)
+    let before = details.isEmpty && fatal > 0 ? [lines[fatal - 1]] : []
+    let levels = ["FATAL:", "PANIC:", "DETAIL:", "HINT:", "LOG:", "WARNING:", "ERROR:"]
+    return ([lines[fatal]] + details + before).map { line in
+      let starts = levels.compactMap { line.firstRange(of: $0)?.lowerBound }
+      return (starts.min().map { line[$0...] } ?? line[...]).split(separator: " ").joined(separator: " ")
+    }.joined(separator: "; ")
   }
 }
