@@ -49,10 +49,12 @@ let package = Package(
 
     .executableTarget(
       name: "postgresql-agent", dependencies: ["PostgreSQLActions", "Host"], swiftSettings: strict),
+    .target(
+      name: "Manual", dependencies: ["OCF", "PostgreSQLFacts", "PostgreSQLRules"], swiftSettings: strict),
     .executableTarget(
       name: "martlet",
       dependencies: [
-        "OCF", "PostgreSQLFacts", "PostgreSQLRules",
+        "Manual", "PostgreSQLFacts",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -64,7 +66,9 @@ let package = Package(
     .testTarget(name: "HostTests", dependencies: ["Host"], swiftSettings: strict),
     .testTarget(
       name: "PostgreSQLTests",
-      dependencies: ["OCF", "Replication", "PostgreSQLFacts", "PostgreSQLRules", "PostgreSQLActions"],
+      dependencies: [
+        "OCF", "Replication", "Host", "PostgreSQLFacts", "PostgreSQLRules", "PostgreSQLActions", "Manual",
+      ],
       swiftSettings: strict),
   ]
 )

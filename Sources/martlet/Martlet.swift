@@ -1,0 +1,48 @@
+public import ArgumentParser
+public import Manual
+internal import PostgreSQLFacts
+
+/// The operator's command.
+@main
+struct Martlet: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "martlet",
+    abstract: "What Martlet's resource agents decide, and what they can be told.",
+    discussion: """
+      Martlet keeps PostgreSQL available under Pacemaker, as ocf:martlet:postgresql. An agent says in crm_mon and in \
+      the log why it decided something, with the id of the rule: "rule=monitor/64".
+      """,
+    version: Declarations.version,
+    subcommands: [RulesCommand.self, ParametersCommand.self])
+}
+
+/// `martlet rules`
+struct RulesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rules",
+    abstract: "Print the rules by which an agent decides.",
+    discussion: """
+      Rules are tried in the order in which they are printed; the first that fits decides. The sentence is the one \
+      that crm_mon and the log show.
+      """)
+
+  @Argument(help: "The agent.") var agent = Manual.Agent.postgresql
+  @Flag(help: "Print tables in Markdown, for a manual.") var markdown = false
+
+  func run() { print(Manual.rules(of: agent, markdown: markdown), terminator: "") }
+}
+
+/// `martlet parameters`
+struct ParametersCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "parameters",
+    abstract: "Print the parameters of an agent.",
+    discussion: "They are what pcs and crmsh call the options or params of a resource.")
+
+  @Argument(help: "The agent.") var agent = Manual.Agent.postgresql
+  @Flag(help: "Print a table in Markdown, for a manual.") var markdown = false
+
+  func run() { print(Manual.parameters(of: agent, markdown: markdown), terminator: "") }
+}
+
+extension Manual.Agent: ExpressibleByArgument {}
