@@ -101,7 +101,8 @@ public struct InstanceFacts: Sendable, Equatable {
   public var roleOnDisk: InstanceRole? {
     switch (pidFile?.status, control?.state) {
     case (.ready, .inProduction): .promoted
-    case (.standby, .inArchiveRecovery): .unpromoted
+    // A hot standby's postmaster says "ready", too (PostgreSQL, postmaster.c, process_pm_pmsignal).
+    case (.ready, .inArchiveRecovery), (.standby, .inArchiveRecovery): .unpromoted
     default: nil
     }
   }

@@ -7,9 +7,9 @@ public struct PostmasterPidFile: Sendable, Equatable {
     case starting
     /// Shutting down.
     case stopping
-    /// Accepting connections as a primary.
+    /// Accepting connections, as a primary or as a hot standby.
     case ready
-    /// Accepting connections as a hot standby.
+    /// Recovering with `hot_standby = off`, so that nobody is let in.
     case standby
   }
 
@@ -31,7 +31,8 @@ public struct PostmasterPidFile: Sendable, Equatable {
   /// Reads the file's text; nil if even the process and the directory are not there.
   public init?(_ text: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
-      $0.split(separator: " ").joined(separator: " ")
+      // The status is padded with spaces; a directory may have them inside.
+      String($0.reversed().drop { $0 == " " }.reversed())
     }
     func line(_ number: Int) -> String? {
       guard lines.indices.contains(number - 1), !lines[number - 1].isEmpty else { return nil }
