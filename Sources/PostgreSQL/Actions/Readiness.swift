@@ -33,7 +33,8 @@ struct Readiness {
           "\(pgdata): the server came up as a primary although standby.signal was there; needs a look at its log \(log)"
         )
       case .notReady(let message):
-        if message.lowercased().contains("hot standby mode is disabled") {
+        // Told by the file, for PostgreSQL 13 gives no detail, and others give it in their own language.
+        if facts.pidFile?.status == .standby {
           throw OCFError(.genericError, "\(pgdata): \(message); needs hot_standby = on")
         }
         seen = message
