@@ -57,13 +57,17 @@ struct PositionObserver {
   }
 
   /// pg_waldump ends with `error in WAL record at 0/30001C0: invalid record length at 0/30001F8: wanted 24, got 0`: the
-  /// second place is where the next record would begin.
+  /// place after the last "at" is where the next record would begin. Others in the message are of no use: garbage, as
+  /// in `record with incorrect prev-link 77/0 at 0/30001F8`. Where the message names a page (`unexpected pageaddr`,
+  /// `invalid magic number`, `contrecord`), the next record may have begun before it and not be whole: only the beginning
+  /// of the last record is certain then.
   static func endOfWAL(dumpErrors text: String) -> LSN? {
     guard let line = text.split(separator: "\n").last(where: { $0.contains("error in WAL record at ") })
     else {
       return nil
     }
     let words = line.split(whereSeparator: { $0 == " " || $0 == ":" || $0 == "," })
-    return words.compactMap { $0.contains("/") ? LSN($0) : nil }.max()
+    let places = zip(words, words.dropFirst()).compactMap { $0 == "at" ? LSN($1) : nil }
+    return line.contains("contrecord") ? places.first : places.last
   }
 }
