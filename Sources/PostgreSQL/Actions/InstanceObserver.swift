@@ -42,7 +42,7 @@ struct InstanceObserver {
     guard let command = instance.program("pg_controldata", ["-D", instance.pgdata]),
       let result = try? command.run(until: deadline.earlier(queryLimit)), result.succeeded
     else { return nil }
-    return ControlData(result.output)
+    return ControlData(result.output + "\n" + result.errors)
   }
 
   /// The postmaster's process, to be signalled; nil when it is not there.

@@ -33,11 +33,12 @@ public struct ControlData: Sendable, Equatable {
   /// The timeline of `minimumRecovery`.
   public let minimumRecoveryTimeline: Timeline?
 
-  /// Reads the output under `LC_ALL=C`; nil when a field is missing or the tool warned of a bad checksum.
+  /// Reads the output, standard error included, under `LC_ALL=C`; nil when a field is missing or the tool warned of a
+  /// bad checksum: on standard output up to PostgreSQL 15, on standard error in later versions.
   public init?(_ output: String) {
     var fields: [Substring: Substring] = [:]
     for line in output.split(separator: "\n") {
-      if line.hasPrefix("WARNING") { return nil }
+      if line.hasPrefix("WARNING") || line.hasPrefix("pg_controldata: warning:") { return nil }
       guard let colon = line.firstIndex(of: ":") else { continue }
       let value = line[line.index(after: colon)...].drop { $0 == " " }
       fields[line[..<colon]] = value
