@@ -69,7 +69,11 @@ public let promoteRules = RuleTable<InstanceFacts, PromoteStep>(
       $0.answer.map { $0.standby == nil } ?? false
     },
     Rule("promote/20", "it is a standby", then: .promote) { $0.answer != nil },
-    Rule("promote/30", "nothing of it runs", then: .refuse(.notRunning)) { !$0.hasPostmaster },
+    Rule("promote/30", "nothing of it runs", then: .refuse(.notRunning)) { $0.postmaster == .absent },
+    Rule("promote/32", "its postmaster is gone, some of its processes are not", then: .refuse(.genericError))
+    {
+      !$0.hasPostmaster
+    },
   ], otherwise: "promote/40", "its role is unknown, and unknown is never promoted",
   then: .refuse(.genericError))
 
