@@ -10,8 +10,9 @@ public struct LSN: Sendable, Hashable, Comparable, CustomStringConvertible {
   public init?(_ text: some StringProtocol) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2, let high = parts.first, let low = parts.last, high.count <= 8, low.count <= 8,
-      let highBits = UInt32(high, radix: 16), let lowBits = UInt32(low, radix: 16), high.first != "+",
-      low.first != "+"
+      // Swift would take a sign.
+      high.first?.isHexDigit ?? false, low.first?.isHexDigit ?? false, let highBits = UInt32(high, radix: 16),
+      let lowBits = UInt32(low, radix: 16)
     else { return nil }
     bytes = UInt64(highBits) << 32 | UInt64(lowBits)
   }
@@ -42,7 +43,7 @@ public struct Timeline: Sendable, Hashable, CustomStringConvertible {
 
   /// Reads a decimal number.
   public init?(_ text: some StringProtocol) {
-    guard let number = UInt32(text) else { return nil }
+    guard text.first?.isNumber ?? false, let number = UInt32(text) else { return nil }
     self.init(number)
   }
 
