@@ -11,7 +11,8 @@ struct Validation {
     let instance = context.instance
     var problems = instance.values.problems
     let options = instance.values.text(Declarations.replicationOptions) ?? ""
-    if options.contains("password=") || options.contains("password =") {
+    // libpq takes spaces around the sign; sslpassword is a secret, too.
+    if options.filter({ !$0.isWhitespace }).contains("password=") {
       problems.append(
         OCFError(.notConfigured, "replication_options: has a password; needs it in a file named by passfile"))
     }
