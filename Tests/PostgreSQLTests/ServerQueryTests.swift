@@ -1,0 +1,89 @@
+import PostgreSQLFacts
+import Testing
+
+@testable import PostgreSQLActions
+
+@Suite struct ServerQueryTests {
+  @Test func readsAPrimary() {
+    let answer = ServerQuery.answer([
+      "recovery": "f", "timeline": "3", "prepared": "2", "oldest": "61.250", "standbys": "1",
+      "received": "0/1",
+    ])
+    #expect(answer?.standby == nil)
+    #expect(answer?.timeline?.number == 3)
+    #expect(answer?.preparedTransactions == 2)
+    #expect(answer?.oldestPrepared == .milliseconds(61_250))
+    #expect(answer?.streamingStandbys == 1)
+  }
+
+  @Test func readsAStandby() throws {
+    let answer = ServerQuery.answer([
+      "recovery": "t", "timeline": "3", "received": "0/3000148", "replayed": "0/3000100",
+      "status": "streaming",
+      "senders_end": "0/3000200", "silence": "0.013", "replay_age": "4.500", "paused": "t",
+      "conninfo": "host=db1", "prepared": "0", "standbys": "0",
+    ])
+    let standby = try #require(answer?.standby)
+    #expect(standby.received?.description == "0/3000148")
+    #expect(standby.replayed?.description == "0/3000100")
+    #expect(standby.isStreaming)
+    #expect(standby.sendersEnd?.description == "0/3000200")
+    #expect(standby.silence == .milliseconds(13))
+    #expect(standby.replayAge == .milliseconds(4500))
+    #expect(standby.isReplayPaused)
+    #expect(standby.primaryConnection == "host=db1")
+    #expect(standby.lag == 256)
+    #expect(standby.delay == .milliseconds(4500))
+    #expect(answer?.preparedTransactions == 0)
+    #expect(answer?.oldestPrepared == nil)
+  }
+
+  /// SQL's NULLs are absent: a standby just started, with no receiver and no right to see settings.
+  @Test func readsAStandbyThatKnowsNothing() throws {
+    let standby = try #require(ServerQuery.answer(["recovery": "t", "paused": "f"])?.standby)
+    #expect(standby == ServerAnswer.Standby())
+    #expect(!standby.isStreaming)
+    #expect(standby.lag == nil)
+    #expect(standby.delay == nil)
+  }
+
+  @Test func withoutARoleThereIsNoAnswer() {
+    #expect(ServerQuery.answer([:]) == nil)
+    #expect(ServerQuery.answer(["timeline": "1"]) == nil)
+  }
+
+  /// What is no number is unknown, and no age is negative, whatever the clock did.
+  @Test func survivesOddValues() throws {
+    let answer = try #require(
+      ServerQuery.answer([
+        "recovery": "t", "timeline": "0", "received": "x", "replayed": "", "silence": "-3.000",
+        "replay_age": "1e300",
+        "prepared": "many", "oldest": "nan", "standbys": "-",
+      ]))
+    #expect(answer.timeline == nil)
+    #expect(answer.standby?.received == nil)
+    #expect(answer.standby?.replayed == nil)
+    #expect(answer.standby?.silence == .zero)
+    #expect(answer.standby?.replayAge == .seconds(1_000_000_000))
+    #expect(answer.preparedTransactions == 0)
+    #expect(answer.oldestPrepared.map { $0 >= .zero } ?? true)
+    #expect(answer.streamingStandbys == 0)
+  }
+
+  @Test(arguments: [
+    ("streaming", true), ("catchup", true), ("waiting", false), ("starting", false), ("stopping", false),
+    ("", false),
+  ])
+  func streamsOnlyWhenWALArrives(status: String, streams: Bool) {
+    #expect(ServerQuery.answer(["recovery": "t", "status": status])?.standby?.isStreaming == streams)
+  }
+
+  @Test func allReplayedIsNoDelay() {
+    let answer = ServerQuery.answer([
+      "recovery": "t", "status": "streaming", "replayed": "0/20", "senders_end": "0/20",
+      "replay_age": "86400.000",
+    ])
+    #expect(answer?.standby?.lag == 0)
+    #expect(answer?.standby?.delay == .zero)
+  }
+}
