@@ -5,10 +5,10 @@ import Testing
 @Suite struct PidFileTests {
   private static let primary = """
     13302
-    /tmp/pgt/d
+    /srv/pgt/d
     1795466681
     5777
-    /tmp/pgt
+    /srv/pgt
     *
      16228983        43
     ready   
@@ -18,10 +18,10 @@ import Testing
   @Test func readsARunningServer() throws {
     let file = try #require(PostmasterPidFile(Self.primary))
     #expect(file.pid == 13302)
-    #expect(file.dataDirectory == "/tmp/pgt/d")
+    #expect(file.dataDirectory == "/srv/pgt/d")
     #expect(file.startTime == 1_795_466_681)
     #expect(file.port == 5777)
-    #expect(file.socketDirectory == "/tmp/pgt")
+    #expect(file.socketDirectory == "/srv/pgt")
     #expect(file.listenAddress == "localhost")
     #expect(file.status == .ready)
   }
@@ -37,7 +37,7 @@ import Testing
 
   /// What a process that read the file every 2 ms saw, in this order.
   @Test func readsAFileThatIsBeingWritten() {
-    let head = "13302\n/tmp/pgt/d\n1795466681\n5777\n"
+    let head = "13302\n/srv/pgt/d\n1795466681\n5777\n"
     let young = PostmasterPidFile(head + "\n")
     #expect(young?.pid == 13302)
     #expect(young?.socketDirectory == nil)
@@ -48,7 +48,7 @@ import Testing
     let withAddress = PostmasterPidFile(head + "\n*\n 16228983        43\n")
     #expect(withAddress?.listenAddress == "localhost")
     #expect(withAddress?.socketDirectory == nil)
-    let starting = PostmasterPidFile(head + "/tmp/pgt\n*\n 16228983        43\nstarting\n")
+    let starting = PostmasterPidFile(head + "/srv/pgt\n*\n 16228983        43\nstarting\n")
     #expect(starting?.status == .starting)
   }
 
@@ -62,13 +62,13 @@ import Testing
   }
 
   @Test func readsSingleUserMode() {
-    let file = PostmasterPidFile("-16653\n/tmp/pgt/d\n1795466702\n5777\n\n\n 16228983        46\n")
+    let file = PostmasterPidFile("-16653\n/srv/pgt/d\n1795466702\n5777\n\n\n 16228983        46\n")
     #expect(file?.pid == 16653)
     #expect(file?.status == nil)
   }
 
   @Test func readsAServerWithoutAnySocketOrAddress() {
-    let file = PostmasterPidFile("1956\n/tmp/pgt/d3\n1795466958\n5780\n\n\n 16244949     32777\nready   \n")
+    let file = PostmasterPidFile("1956\n/srv/pgt/d3\n1795466958\n5780\n\n\n 16244949     32777\nready   \n")
     #expect(file?.socketDirectory == nil)
     #expect(file?.listenAddress == nil)
     #expect(file?.status == .ready)
