@@ -12,6 +12,16 @@ enum ConnectionError: Error, Equatable {
   /// No connection could be made, or it broke.
   case unreachable(String)
 
+  /// Somebody answered that there is no server, or none that accepts connections. Silence is not such an answer. libpq
+  /// has no code for a refused connection; agents run in the C locale.
+  var saysServerIsDown: Bool {
+    switch self {
+    case .server(let state, _): state == "57P03"
+    case .unreachable(let why): why.contains("Connection refused")
+    case .noAnswer: false
+    }
+  }
+
   var reason: String {
     switch self {
     case .server(let state, let message): "\(message), SQLSTATE \(state)"

@@ -49,14 +49,23 @@ struct HealthObserver {
     guard let state = context.cluster.state() else { return "" }
     let resource = context.invocation.instance
     health.primary = state.primary(of: resource, otherThan: context.cluster.node)
-    let limit = context.instance.values.duration(Declarations.disconnectTimeout) ?? .seconds(30)
-    let gone = memory.track(
-      "disconnected-since", holds: health.primary != nil, now: secondsSinceBoot())
-    guard let primary = health.primary else { return held(&health) }
+    guard let primary = health.primary else {
+      _ = memory.track("disconnected-since", holds: false, now: 0)
+      return held(&health)
+    }
     let upstream = Upstream(node: primary, address: state.address(of: primary, for: resource))
     follow(upstream, facts, standby, &memory)
     health.history = compare(facts, upstream)
-    health.isDisconnectedTooLong = gone >= limit
+    var mayMissCommits = true
+    if case .primaryDown = health.history { mayMissCommits = false }
+    let limit = context.instance.values.duration(Declarations.disconnectTimeout) ?? .seconds(30)
+    let gone = memory.track("disconnected-since", holds: mayMissCommits, now: secondsSinceBoot())
+    health.isDisconnectedTooLong = mayMissCommits && gone >= limit
+    return hold(health, primary, gone)
+  }
+
+  /// Keeps what must survive a restart of the node, and returns the evidence for the operator.
+  private func hold(_ health: HealthFacts, _ primary: String, _ gone: Duration) -> String {
     switch health.history {
     case .diverged(let why):
       hold(.diverged, why)
@@ -64,6 +73,7 @@ struct HealthObserver {
     case .foreign(let why):
       hold(.foreign, why)
       return why
+    case .primaryDown(let why): return why
     case .primaryUnreachable(let why):
       if health.isDisconnectedTooLong { hold(.leftBehind, why) }
       return why

@@ -75,7 +75,8 @@ struct ReplicationConnection {
         return .diverged("WAL reaches \(own.short), the primary on \(upstream.node) is at \(remote.position)")
       }
     } catch {
-      return .primaryUnreachable("\(upstream.node): \(error.reason)")
+      let reason = "\(upstream.node): \(error.reason)"
+      return error.saysServerIsDown ? .primaryDown(reason) : .primaryUnreachable(reason)
     }
   }
 }

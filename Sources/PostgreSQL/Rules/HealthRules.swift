@@ -5,8 +5,10 @@ public import PostgreSQLFacts
 public enum HistoryCheck: Sendable, Equatable {
   /// Not looked at: replication works, or there is no primary to compare with.
   case notCompared
-  /// The primary could not be asked.
+  /// The primary could not be asked, and may be at work.
   case primaryUnreachable(String)
+  /// The primary's node answers, its server does not: it commits nothing that this one could miss.
+  case primaryDown(String)
   /// The local WAL is a part of the primary's.
   case follows
   /// The local WAL has something that the primary's has not.
