@@ -92,7 +92,8 @@ struct Looks {
         return ServerAnswer(standby: standby)
       }
     let histories: [HistoryCheck] = [
-      .notCompared, .primaryUnreachable("no route"), .follows, .diverged("why"), .foreign("why"),
+      .notCompared, .primaryUnreachable("no route"), .primaryDown("refused"), .follows, .diverged("why"),
+      .foreign("why"),
     ]
     var all: [HealthFacts] = []
     for code in ExitCode.allCases {

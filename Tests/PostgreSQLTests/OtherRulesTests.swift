@@ -14,7 +14,7 @@ import Testing
       switch facts.history {
       // What has WAL of its own is never promoted, whatever its receiver says.
       case .diverged, .foreign: #expect(health.promotion == .never && health.isDegraded, "\(facts)")
-      case .notCompared, .primaryUnreachable, .follows:
+      case .notCompared, .primaryUnreachable, .primaryDown, .follows:
         if standby.isStreaming { #expect(health.promotion == .score(ScoreLevel.standby), "\(facts)") }
       }
       if !standby.isStreaming, facts.isLeftBehind {

@@ -155,6 +155,7 @@ struct Scenario {
     case "diverged": facts.history = .diverged(rest)
     case "foreign": facts.history = .foreign(rest)
     case "unreachable": facts.history = .primaryUnreachable(rest)
+    case "down": facts.history = .primaryDown(rest)
     default: throw malformed("history: \(word)")
     }
     facts.isDisconnectedTooLong = try takeYes("disconnected-too-long")
