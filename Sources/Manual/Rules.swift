@@ -77,6 +77,7 @@ extension StartStep {
     case .nothing: "success"
     case .launch: "starts the server as a standby"
     case .wait: "waits until it answers"
+    case .endFirst: "ends it, then launches it as a standby"
     case .refuse(let code): "refuses with \(code.rawValue) \(code.meaning)"
     }
   }

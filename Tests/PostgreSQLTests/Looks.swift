@@ -70,10 +70,11 @@ struct Looks {
     for directory in directories {
       for postmaster in postmasters {
         for connection in connections {
-          for hasRecoverySignal in [false, true] {
+          for (hasRecoverySignal, pidFile) in [false, true].flatMap({ signal in pidFiles.map { (signal, $0) } }) {
             var facts = InstanceFacts(
               dataDirectory: directory, postmaster: postmaster, connection: connection)
             facts.hasRecoverySignal = hasRecoverySignal
+            facts.pidFile = pidFile
             all.append(facts)
           }
         }

@@ -19,6 +19,7 @@ import Testing
         case .nothing: "nothing"
         case .launch: "launch"
         case .wait: "wait"
+        case .endFirst: "end-first"
         case .refuse(let code): "refuse \(code.rawValue)"
         }
       let stepWanted = try scenario.need("step")

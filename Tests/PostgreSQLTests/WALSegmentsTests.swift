@@ -44,6 +44,11 @@ import Testing
     #expect(found == "0/5000000")
   }
 
+  @Test func theLastFileOfAllEndsTheLog() throws {
+    let found = try end(["00000001FFFFFFFF000000FF"], from: "FFFFFFFF/FF000000")
+    #expect(found == "FFFFFFFF/FFFFFFFF")
+  }
+
   @Test func aSizeThatInitdbDoesNotMakeIsRefused() throws {
     let timeline = try #require(Timeline(1 as UInt32))
     for size in [0, 1, 1 << 19, 3 << 20, 1 << 31, UInt64.max] {

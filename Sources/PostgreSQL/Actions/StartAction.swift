@@ -18,6 +18,9 @@ struct StartAction {
     case .nothing: break
     case .wait: try Readiness(context: context, log: context.instance.logFile).wait(launched: nil)
     case .launch: try launch(following: upstream(), facts)
+    case .endFirst:
+      _ = try Shutdown(context: context).perform(facts, hasFailed: false)
+      try launch(following: upstream(), context.observer.observeProcesses())
     }
     let isFollowing = followsLivePrimary ? waitUntilStreaming() : nil
     memory.hasFailed = false

@@ -25,6 +25,8 @@ public struct WALSegments: Sendable, Equatable {
     var number = place.bytes / size
     guard numbers.contains(number) else { return nil }
     while numbers.contains(number + 1) { number += 1 }
-    return LSN((number + 1) * size)
+    // The log ends where 64 bits do.
+    let (end, overflows) = (number + 1).multipliedReportingOverflow(by: size)
+    return LSN(overflows ? .max : end)
   }
 }

@@ -9,6 +9,8 @@ public enum StartStep: Sendable, Equatable {
   case launch
   /// Wait for the server that is already on its way.
   case wait
+  /// End the server that is on its way down, then launch.
+  case endFirst
   /// Say why not, with this code.
   case refuse(ExitCode)
 }
@@ -29,6 +31,9 @@ public let startRules = RuleTable<InstanceFacts, StartStep>(
       "start/22", "processes of an earlier server are left; stop must end them", then: .refuse(.genericError)
     ) {
       if case .orphans = $0.postmaster { true } else { false }
+    },
+    Rule("start/23", "it is still being shut down; its end is waited for", then: .endFirst) {
+      $0.hasPostmaster && $0.pidFile?.status == .stopping
     },
     Rule("start/24", "it is starting already", then: .wait) { $0.hasPostmaster },
     Rule(
