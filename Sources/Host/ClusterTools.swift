@@ -120,6 +120,12 @@ public struct ClusterTools: Sendable {
     return try attributes("--node=\(node)", name)[node]
   }
 
+  /// Makes the attribute daemon write every value it holds to the CIB once more. Needed where the CIB lost them and the
+  /// daemon did not: it ignores an update to the value that it holds.
+  public func refreshAttributes() throws(CommandError) {
+    _ = try answer("attrd_updater", ["--refresh"])
+  }
+
   /// An attribute of every node that has it, by node; empty values are left out.
   public func attributeOfEveryNode(_ name: String) throws(CommandError) -> [String: String] {
     try attributes("--all", name)

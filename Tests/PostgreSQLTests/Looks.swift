@@ -66,11 +66,12 @@ struct Looks {
 
   /// The combinations that start and promote tell apart.
   static var beforeAnAction: [InstanceFacts] {
+    let restOfAction = [false, true].flatMap { signal in pidFiles.map { (signal, $0) } }
     var all: [InstanceFacts] = []
     for directory in directories {
       for postmaster in postmasters {
         for connection in connections {
-          for (hasRecoverySignal, pidFile) in [false, true].flatMap({ signal in pidFiles.map { (signal, $0) } }) {
+          for (hasRecoverySignal, pidFile) in restOfAction {
             var facts = InstanceFacts(
               dataDirectory: directory, postmaster: postmaster, connection: connection)
             facts.hasRecoverySignal = hasRecoverySignal

@@ -116,7 +116,9 @@ struct ElectionAction {
     }
     guard let values = try? tools.attributeOfEveryNode(attribute) else { return }
     let voters = lists.activeAtPromotion
-    var ballots = voters.filter { $0 != node }.map { Ballot(node: $0, position: fresh(values[$0])?.position) }
+    var ballots = voters.filter { $0 != node }.map {
+      Ballot(node: $0, position: fresh(values[$0], since: secondsSinceEpoch() - 60)?.position)
+    }
     let own = (try? PositionObserver(instance: context.instance).observe(facts, until: context.deadline))?
       .position
     ballots.append(Ballot(node: node, position: own))
@@ -144,10 +146,14 @@ struct ElectionAction {
   ) -> [Ballot<WALPosition>] {
     let limit = context.instance.values.duration(Declarations.electionTimeout) ?? .seconds(5)
     let deadline = context.deadline.earlier(limit)
+    // A vote of the election before must not be taken for one of this; clocks may differ by two seconds. When a node's
+    // clock differs more, its vote counts once the time is up.
+    let begun = secondsSinceEpoch() - 2
     var heard: [String: Vote] = [:]
     while true {
       let values = (try? tools.attributeOfEveryNode(attribute)) ?? [:]
-      for voter in voters { if let vote = fresh(values[voter]) { heard[voter] = vote } }
+      let since = deadline.isPast ? begun - 58 : begun
+      for voter in voters { if let vote = fresh(values[voter], since: since) { heard[voter] = vote } }
       let silent = voters.filter { heard[$0] == nil }
       if silent.isEmpty { break }
       if deadline.isPast {
@@ -166,12 +172,11 @@ struct ElectionAction {
     let position: WALPosition?
   }
 
-  /// A value from an election before this one must not count: positions are as old as their stamp.
-  private func fresh(_ value: String?) -> Vote? {
+  /// A vote as old as its stamp says, if that is not before `since` nor far in the future.
+  private func fresh(_ value: String?, since: Int64) -> Vote? {
     let parts = (value ?? "").split(separator: " ")
-    guard parts.count == 2, let stamp = Int64(parts[1]), abs(secondsSinceEpoch() - stamp) <= 60 else {
-      return nil
-    }
+    guard parts.count == 2, let stamp = Int64(parts[1]), stamp >= since, stamp <= secondsSinceEpoch() + 60
+    else { return nil }
     return Vote(position: WALPosition(String(parts[0])))
   }
 

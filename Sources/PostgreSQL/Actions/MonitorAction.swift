@@ -77,6 +77,7 @@ struct MonitorAction {
     }
     publisher.publish(
       StateAttributes.of(facts.answer, verdict, &memory, context.instance.values), in: &memory)
+    if context.invocation.isProbe { publisher.refresh() }
     let previous = memory["state"]
     memory["state"] = verdict.state
     if previous != verdict.state {

@@ -46,10 +46,13 @@ struct NotifyAction {
       node: primary, address: state.address(of: primary, for: context.invocation.instance))
     let wanted = context.replicationConnection(facts.pidFile).string(to: upstream)
     memory["primary-connection"] = wanted
-    if standby.primaryConnection == wanted { return }
     do throws(ConnectionError) {
+      // Also when the setting is right already: a receiver that found nobody sleeps for wal_retrieve_retry_interval (5 s),
+      // and re-reading the configuration wakes it, while commits of the new primary may wait for this standby.
       try context.follow(upstream, facts)
-      context.log(.info, "follows \(primary) from now on, at \(upstream.address)")
+      if standby.primaryConnection != wanted {
+        context.log(.info, "follows \(primary) from now on, at \(upstream.address)")
+      }
     } catch {
       context.log(.warning, "cannot follow \(primary): \(error.reason); the monitor tries again")
     }

@@ -49,6 +49,17 @@ struct Publisher {
     }
   }
 
+  /// After a probe has told everything again: when a node's controller dies and comes back, the others delete its
+  /// attributes from the CIB while its attribute daemon still holds them.
+  func refresh() {
+    guard let tools = cluster.tools else { return }
+    do throws(CommandError) {
+      try tools.refreshAttributes()
+    } catch {
+      cluster.log(.warning, "the attributes could not be written anew: \(error.reason)")
+    }
+  }
+
   /// Pacemaker's attribute daemon forgets a node's attributes when it is restarted. A new one is seen by its process,
   /// which costs no tool: it is a child of the daemon that started the executor that started this agent.
   static func attributeDaemon() -> String? {

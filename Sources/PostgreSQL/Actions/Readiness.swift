@@ -64,8 +64,25 @@ struct Readiness {
   private var lastWords: String {
     let size = (try? Files.size(of: log)).map { Int(clamping: $0) } ?? 0
     let text = (try? Files.tail(log, bytes: min(max(0, size - logStart), 8192))) ?? ""
-    let words = Readiness.lastWords(text)
-    return words.isEmpty ? "it wrote nothing to \(log)" : "\(words) (in \(log))"
+    let isCollected = !text.contains("FATAL:") && !text.contains("PANIC:")
+    let (words, place) =
+      isCollected ? collected ?? (Readiness.lastWords(text), log) : (Readiness.lastWords(text), log)
+    return words.isEmpty ? "it wrote nothing to \(log)" : "\(words) (in \(place))"
+  }
+
+  /// With logging_collector the server writes to a file that `current_logfiles` names (manual, "Error Reporting and
+  /// Logging").
+  private var collected: (String, String)? {
+    let instance = context.instance
+    return try? instance.reading { () throws(HostError) in
+      let names = try Files.readText(instance.path("current_logfiles"), limit: 4096)
+      guard let line = names.split(separator: "\n").first(where: { $0.hasPrefix("stderr ") }) else {
+        return nil
+      }
+      let name = String(line.dropFirst("stderr ".count))
+      let path = name.hasPrefix("/") ? name : instance.path(name)
+      return (Readiness.lastWords(try Files.tail(path, bytes: 8192)), path)
+    }
   }
 
   /// `FATAL: ...; DETAIL: ...` without time and process; the line before a lone FATAL, too, which for a mistake in the

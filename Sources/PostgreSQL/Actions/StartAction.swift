@@ -47,7 +47,7 @@ struct StartAction {
     }
     guard
       let command = instance.program(
-        "postgres", instance.serverArguments,
+        "postgres", instance.serverArguments + timelineArguments,
         // The server's children are ordinary victims of the kernel's memory killer again, whatever Pacemaker's
         // executor is (manual, "Linux Memory Overcommit").
         environment: ["PG_OOM_ADJUST_FILE": "/proc/self/oom_score_adj", "PG_OOM_ADJUST_VALUE": "0"])
@@ -62,6 +62,25 @@ struct StartAction {
     }
     context.log(.info, "\(instance.pgdata): starting, follows \(upstream?.node ?? "nobody yet")")
     try readiness.wait(launched: child)
+  }
+
+  /// A diverged standby is started all the same, held on its own timeline: so it can be looked at, and says what it is.
+  private var timelineArguments: [String] {
+    let instance = context.instance
+    guard let control = context.observer.controlData(until: context.deadline) else { return [] }
+    let choice = try? instance.reading { () throws(HostError) in
+      let newest = TimelineChoice.newest(of: try Files.list(instance.path("pg_wal")))
+      let text = try newest.map { timeline throws(HostError) in
+        try Files.readText(instance.path("pg_wal/" + timeline.historyFileName))
+      }
+      return TimelineChoice(newest: newest, ancestry: text.flatMap(Fork.ancestry(historyFile:)) ?? [])
+    }
+    guard let choice, !choice.canFollowNewest(control) else { return [] }
+    context.log(
+      .warning,
+      "\(instance.pgdata): its WAL is not part of the newest timeline that it knows: stays on its own; needs a new copy by pg_basebackup"
+    )
+    return ["-c", "recovery_target_timeline=current"]
   }
 
   /// Nothing of the instance runs, but its lock files may name a pid that is in use again, and the server would not
