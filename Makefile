@@ -7,7 +7,10 @@ CASES ?=
 OCF_DIR = $(DESTDIR)$(PREFIX)/lib/ocf
 BIN_DIR = $(DESTDIR)$(PREFIX)/bin
 AGENTS = postgresql
-RELEASE = -c release --static-swift-stdlib -Xlinker -s
+# Loading libstdc++ would be half of what meta-data costs. Swift asks for -lstdc++: in this directory there is only the
+# archive, so that it becomes a part of the program.
+STATIC = .build/static
+RELEASE = -c release --static-swift-stdlib -Xlinker -s -Xlinker -L$(CURDIR)/$(STATIC)
 LAB = Tests/Lab/lab
 
 .DEFAULT_GOAL = help
@@ -22,6 +25,7 @@ deps: ## install what building and testing need, from Debian's packages
 
 build: ## build the agents and the command, for release
 	@Tests/check-imports
+	@mkdir -p $(STATIC) && ln -sf "$$($(CC) -print-file-name=libstdc++.a)" $(STATIC)/
 	swift build $(RELEASE)
 	@install -d ocf/resource.d/martlet
 	@for agent in $(AGENTS); do \

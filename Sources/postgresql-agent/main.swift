@@ -2,4 +2,4 @@ import Glibc
 import Host
 import PostgreSQLActions
 
-exit(PostgreSQLAgent.main(CommandLine.arguments, environment: processEnvironment))
+_exit(PostgreSQLAgent.main(CommandLine.arguments, environment: processEnvironment))
