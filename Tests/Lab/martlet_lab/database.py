@@ -20,6 +20,7 @@ shared_buffers = 32MB
 tcp_keepalives_idle = 5
 wal_receiver_timeout = 10s
 wal_sender_timeout = 10s
+wal_retrieve_retry_interval = 1s
 logging_collector = on
 log_directory = '/var/log/postgresql'
 log_filename = 'postgresql.log'
