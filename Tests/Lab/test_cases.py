@@ -56,6 +56,8 @@ class Cases(unittest.TestCase):
         self.assertEqual(parse(GOOD.replace("= 0", "= [0, 1]") + step, "x.toml").promotions, (0, 1))
 
     def test_parameters_for_one_case(self):
+        case = parse(GOOD + '[properties]\nbatch-limit = "1"\n[[steps]]\ndo = "refresh"\n', "x.toml")
+        self.assertEqual(case.properties, {"batch-limit": "1"})
         case = parse(GOOD + '[parameters]\non_crash = "recover"\n[[steps]]\ndo = "pause"\nlength = "2s"\n', "x.toml")
         self.assertEqual((case.parameters, case.steps[0].arguments), ({"on_crash": "recover"}, {"length": 2}))
 

@@ -95,6 +95,8 @@ class Case:
     agents: tuple[str, ...] = field(default=("martlet", "paf", "pgsql"))
     # Parameters of the database resource for this case alone, set before it begins.
     parameters: dict[str, str] = field(default_factory=dict)
+    # Cluster options, the same way.
+    properties: dict[str, str] = field(default_factory=dict)
 
 
 def duration(text: Any) -> float:

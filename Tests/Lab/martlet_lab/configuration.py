@@ -82,9 +82,10 @@ def cib(agent_name: str, nodes: list[str], monitor_interval: int) -> str:
         "crm_feature_set": "3.16.1", "validate-with": "pacemaker-3.9", "epoch": "1", "num_updates": "0", "admin_epoch": "0",
     })  # fmt: skip
     config = ET.SubElement(root, "configuration")
+    # load-threshold: Pacemaker does less at once on a busy machine, and all nodes are busy on this one.
     # dc-deadtime: with the default, a cold start waits 20 s before it elects anyone.
     _nvpairs(ET.SubElement(config, "crm_config"), "cluster_property_set", "options", {
-        "dc-deadtime": "2s", "stonith-enabled": "true", "cluster-name": "martlet-lab",
+        "dc-deadtime": "2s", "load-threshold": "1000%", "stonith-enabled": "true", "cluster-name": "martlet-lab",
     })  # fmt: skip
     members = ET.SubElement(config, "nodes")
     for number, node in enumerate(nodes, start=1):

@@ -10,7 +10,7 @@ from .cluster import ClusterView, view
 from .control import Lab
 from .database import reclone_script
 from .processes import kill, processes_in
-from .settings import LabError, node_address
+from .settings import CLONE, LabError, node_address
 
 
 def held(lab: Lab, node: str) -> str | None:
@@ -136,6 +136,12 @@ def _text(path: Path) -> str:
         return path.read_text(errors="replace")
     except OSError:
         return ""
+
+
+def restart_all(lab: Lab) -> None:
+    """Let the cluster start every server anew: one that was started by hand lacks what the agent gives it."""
+    lab.run(lab.reachable()[0], "crm_resource", "--restart", "--resource", CLONE, timeout=90)
+    wait_healthy(lab, 60)
 
 
 def clean_fail_counts(lab: Lab) -> None:

@@ -63,13 +63,16 @@ class Runner:
         self._tidy(case, result)
 
     def _configure(self, case: Case, undo: bool = False) -> None:
-        """Give the database resource the case's own parameters, or take them away again, and wait for health."""
+        """Give the database resource and the cluster what the case wants, or take it away again, and wait for health."""
         for name, value in case.parameters.items():
             how = ("--delete-parameter", name) if undo else ("--set-parameter", name, "--parameter-value", value)
             where = self.lab.reachable()[0]
             self.lab.run(where, "crm_resource", "--resource", RESOURCE, *how)
             self.lab.run(where, "crm_resource", "--wait", "--timeout", "30s", timeout=40, check=False)
-        if case.parameters:
+        for name, value in case.properties.items():
+            how = ("--delete",) if undo else ("--update", value)
+            self.lab.run(self.lab.reachable()[0], "crm_attribute", "--name", name, *how)
+        if case.parameters or case.properties:
             repair.wait_healthy(self.lab, 60)
 
     def _scene(self, case: Case, result: Result) -> Scene:
@@ -171,6 +174,8 @@ class Runner:
             save_logs(self.lab, self.report / case.name)
             repair.restore(self.lab)
         self._configure(case, undo=True)
+        if any(step.name in BY_HAND for step in case.steps):
+            repair.restart_all(self.lab)
         seen = view(self.lab)
         if seen.fail_counts or seen.failures:
             repair.clean_fail_counts(self.lab)
