@@ -1,11 +1,17 @@
 """The report and the demo's account: what failed and what was not run can be read from them."""
 
 import unittest
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
 from random import Random
+from unittest.mock import patch
 
 from martlet_lab import report
 from martlet_lab.actions import Scene, _in_order
 from martlet_lab.cases import Case, Step
+from martlet_lab.cluster import ClusterView
+from martlet_lab.demo import Demo as Demonstration
 from martlet_lab.demo import Story, longest_gap
 from martlet_lab.ledger import Acknowledgement
 
@@ -64,6 +70,20 @@ class Demo(unittest.TestCase):
         self.assertGreater(len(lines), 2)
         self.assertLessEqual(max(map(len, lines)), 100)
         self.assertTrue(all(line.startswith(" " * 11) for line in lines[1:]))
+
+    def ended(self, present: list[int], trouble: list[str]) -> int:
+        """The exit code of a demo whose client was promised ROWS, with `present` on the primary."""
+        demo = Demonstration(None, Path("logs"))
+        rows = [(number,) for number in present]
+        with patch.multiple("martlet_lab.demo", view=lambda lab: ClusterView(roles={"node1": "Promoted"}),
+                            query=lambda *_, **__: rows, save_logs=lambda *_: None), \
+                patch.object(Demonstration, "_crm_mon", lambda self: []), redirect_stdout(StringIO()):  # fmt: skip
+            return demo._account(self.ROWS, 7.0, trouble)
+
+    def test_a_lost_row_or_what_did_not_come_back_is_a_failure(self):
+        self.assertEqual(self.ended([1, 2, 3, 4, 5, 6], []), 0)
+        self.assertEqual(self.ended([1, 2, 3, 5, 6], []), 1)
+        self.assertEqual(self.ended([1, 2, 3, 4, 5, 6], ["node2 does not stream"]), 1)
 
 
 if __name__ == "__main__":
