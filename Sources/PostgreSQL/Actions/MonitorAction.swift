@@ -75,8 +75,13 @@ struct MonitorAction {
     case .never: publisher.publish(score: .minusInfinity, in: &memory)
     case .unchanged: break
     }
-    publisher.publish(
-      StateAttributes.of(facts.answer, verdict, &memory, context.instance.values), in: &memory)
+    // While the cluster has no primary it is about to promote one, and every attribute that changes makes it begin anew.
+    // What is worth saying then is said by the next monitor.
+    if verdict.state != "waiting-for-primary" || memory["state"] == verdict.state {
+      publisher.publish(
+        StateAttributes.of(facts.answer, verdict, &memory, context.instance.values), in: &memory)
+    }
+    warnOfRestarts(facts, &memory)
     if context.invocation.isProbe { publisher.refresh() }
     let previous = memory["state"]
     memory["state"] = verdict.state
@@ -85,6 +90,19 @@ struct MonitorAction {
     }
     guard verdict.isDegraded, outcome.code == .success else { return outcome }
     return Outcome(.degraded, "\(context.instance.pgdata): \(health.reason)", rule: health.decision.rule)
+  }
+
+  /// A server that was started by hand and adopted does not have what the agent's start sets: said once.
+  private func warnOfRestarts(_ facts: InstanceFacts, _ memory: inout Memory) {
+    let restarts = facts.answer?.standby == nil && facts.answer?.restartsAfterCrash == true
+    let contradicts = restarts && facts.onCrash == .failover
+    if contradicts, memory["warned-of-restarts"] == nil {
+      context.log(
+        .warning,
+        "\(context.instance.pgdata): on_crash is failover, but the server has restart_after_crash = on, because it was not started by the agent; a crashed backend will be recovered in place"
+      )
+    }
+    memory["warned-of-restarts"] = contradicts ? "1" : nil
   }
 }
 

@@ -16,6 +16,7 @@ enum ServerQuery {
     extract(epoch FROM now() - pg_last_xact_replay_timestamp())::numeric(20,3) AS replay_age, \
     CASE WHEN pg_is_in_recovery() THEN pg_is_wal_replay_paused() END AS paused, \
     CASE WHEN pg_has_role('pg_read_all_settings', 'MEMBER') THEN current_setting('primary_conninfo') END AS conninfo, \
+    current_setting('restart_after_crash') AS restarts, \
     (SELECT count(*) FROM pg_prepared_xact()) AS prepared, \
     (SELECT extract(epoch FROM now() - min(p.prepared))::numeric(20,3) FROM pg_prepared_xact() p) AS oldest, \
     (SELECT count(*) FROM pg_stat_get_wal_senders() s WHERE s.state = 'streaming') AS standbys \
@@ -41,6 +42,7 @@ enum ServerQuery {
     answer.timeline = row["timeline"].flatMap { Timeline($0) }
     answer.preparedTransactions = row["prepared"].flatMap { Int($0) } ?? 0
     answer.oldestPrepared = row["oldest"].flatMap(seconds)
+    answer.restartsAfterCrash = row["restarts"].map { $0 == "on" }
     answer.streamingStandbys = row["standbys"].flatMap { Int($0) } ?? 0
     return answer
   }

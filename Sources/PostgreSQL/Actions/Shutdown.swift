@@ -42,8 +42,10 @@ struct Shutdown {
       throw OCFError(
         .genericError, "\(context.instance.pgdata): the postmaster cannot be signalled: \(error.reason)")
     }
+    let begun = ContinuousClock.now
     repeat {
       if mode == .kill { killAll() }
+      if mode == .fast, isDoneButForReceivers(since: begun) { return false }
       if let postmaster = context.observer.postmasterProcess() {
         _ = Processes.waitForEnd(of: postmaster, until: deadline.earlier(.milliseconds(500)))
       }
@@ -53,6 +55,21 @@ struct Shutdown {
       pause(.milliseconds(5), until: deadline)
     } while !deadline.isPast
     return false
+  }
+
+  /// Once its last checkpoint is on disk a server only waits for receivers and the archiver, and nothing can be lost by
+  /// ending it. A standby's walsender waits for ever for a receiver that has more than it has itself (walsender.c,
+  /// WalSndDone); a primary's receivers are given a while, for they are to have everything.
+  private func isDoneButForReceivers(since begun: ContinuousClock.Instant) -> Bool {
+    let waited = begun.duration(to: .now)
+    guard waited > .seconds(2), let control = context.observer.controlData(until: context.deadline) else {
+      return false
+    }
+    switch control.state {
+    case .shutDownInRecovery: return true
+    case .shutDown: return waited > .seconds(10)
+    default: return false
+    }
   }
 
   private func tellPostmaster(_ signal: Int32) throws(HostError) {

@@ -115,10 +115,10 @@ public enum Declarations {
   )
   /// How long a silent node can delay a promotion.
   public static let electionTimeout = Parameter(
-    "election_timeout", .duration(.milliseconds(100)...(.seconds(300))), default: "5s", reloadable: true,
+    "election_timeout", .duration(.milliseconds(100)...(.seconds(300))), default: "1s", reloadable: true,
     title: "How long a promotion waits for a silent node",
     text:
-      "Before a promotion each node tells how far its WAL reaches. A node that says nothing within this time does not vote."
+      "Before a promotion each node tells how far its WAL reaches. One that says nothing within this time is not waited for; what it says later still counts when the promotion itself begins."
   )
 
   /// Every parameter, in the order of the manual.

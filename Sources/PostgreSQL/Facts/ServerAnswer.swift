@@ -49,6 +49,9 @@ public struct ServerAnswer: Sendable, Equatable {
   /// Standbys that stream from this server.
   public var streamingStandbys = 0
 
+  /// The setting `restart_after_crash`; nil when it was not asked.
+  public var restartsAfterCrash: Bool?
+
   /// An answer of which nothing is known but the role.
   public init(standby: Standby?) { self.standby = standby }
 }
