@@ -88,14 +88,24 @@ struct Looks {
   static var ofHealth: [HealthFacts] {
     let answers: [ServerAnswer?] =
       [nil, ServerAnswer(standby: nil)]
-      + [nil, "streaming", "catchup", "waiting"].map { status in
+      + [
+        (nil, 20, 20), ("streaming", 20, 20), ("streaming", 20, 1 << 30), ("streaming", 5, 20),
+        ("waiting", 20, 20),
+      ].map { (status: String?, received: UInt64, sendersEnd: UInt64) in
         var standby = ServerAnswer.Standby()
         standby.receiverStatus = status
+        standby.received = LSN(received)
+        standby.replayed = LSN(10)
+        standby.sendersEnd = LSN(sendersEnd)
         return ServerAnswer(standby: standby)
       }
     let histories: [HistoryCheck] = [
       .notCompared, .primaryUnreachable("no route"), .primaryDown("refused"), .follows, .diverged("why"),
       .foreign("why"),
+    ]
+    let unsettled = [
+      (false, false, false), (true, false, false), (false, true, false), (false, false, true),
+      (true, true, true),
     ]
     var all: [HealthFacts] = []
     for code in ExitCode.allCases {
@@ -103,8 +113,10 @@ struct Looks {
         for primary in [nil, "db2"] {
           for history in histories {
             for isDisconnectedTooLong in [false, true] {
-              for isLeftBehind in [false, true] {
+              for (isLeftBehind, isStuck, isUnknown) in unsettled {
                 var facts = HealthFacts(code: code, answer: answer)
+                facts.isElectionStuck = isStuck
+                facts.isClusterUnknown = isUnknown
                 facts.primary = primary
                 facts.history = history
                 facts.isDisconnectedTooLong = isDisconnectedTooLong

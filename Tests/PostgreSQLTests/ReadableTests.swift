@@ -6,6 +6,7 @@ import Testing
   private func standby(streams: Bool = true, delay: Duration?) -> ServerAnswer {
     var standby = ServerAnswer.Standby()
     standby.receiverStatus = streams ? "streaming" : "waiting"
+    standby.received = LSN(10)
     standby.replayed = LSN(10)
     standby.sendersEnd = LSN(delay == .zero ? 10 : 20)
     standby.replayAge = delay

@@ -61,6 +61,7 @@ import Testing
     var standby = ServerAnswer.Standby()
     standby.receiverStatus = "streaming"
     standby.sendersEnd = LSN(3 << 20)
+    standby.received = LSN(0)
     standby.replayed = LSN(0)
     standby.replayAge = .seconds(20)
     return ServerAnswer(standby: standby)

@@ -144,6 +144,11 @@ struct Scenario {
       let (word, receiver) = Scenario.cut(answer)
       var standby = ServerAnswer.Standby()
       standby.receiverStatus = receiver.isEmpty ? nil : receiver
+      if receiver == "streaming" {
+        standby.received = LSN(20)
+        standby.replayed = LSN(10)
+        standby.sendersEnd = LSN(try takeYes("far-behind") ? 1 << 30 : 20)
+      }
       guard ["primary", "standby"].contains(word) else { throw malformed("answer: \(answer)") }
       facts.answer = ServerAnswer(standby: word == "primary" ? nil : standby)
     }
@@ -160,6 +165,8 @@ struct Scenario {
     }
     facts.isDisconnectedTooLong = try takeYes("disconnected-too-long")
     facts.isLeftBehind = try takeYes("left-behind")
+    facts.isElectionStuck = try takeYes("election-stuck")
+    facts.isClusterUnknown = try takeYes("cluster-unknown")
     return facts
   }
 

@@ -71,16 +71,33 @@ import Testing
   }
 
   @Test(arguments: [
-    ("streaming", true), ("catchup", true), ("waiting", false), ("starting", false), ("stopping", false),
-    ("", false),
+    ("streaming", true), ("waiting", false), ("starting", false), ("stopping", false), ("", false),
   ])
   func streamsOnlyWhenWALArrives(status: String, streams: Bool) {
-    #expect(ServerQuery.answer(["recovery": "t", "status": status])?.standby?.isStreaming == streams)
+    let row = ["recovery": "t", "status": status, "received": "0/20", "replayed": "0/20"]
+    #expect(ServerQuery.answer(row)?.standby?.isStreaming == streams)
+  }
+
+  /// A diverged standby's receiver is "streaming" for a moment, again and again, from the start of a segment.
+  @Test func streamsOnlyWhenWALGoesOnWhereReplayIs() {
+    var row = ["recovery": "t", "status": "streaming", "received": "0/5000000", "replayed": "0/5000060"]
+    #expect(ServerQuery.answer(row)?.standby?.isStreaming == false)
+    row["received"] = nil
+    #expect(ServerQuery.answer(row)?.standby?.isStreaming == false)
+  }
+
+  @Test(arguments: [("0/5000000", true), ("0/6000000", true), ("0/6000001", false), ("1/5000000", false)])
+  func hasCaughtUpWithinOneFile(sendersEnd: String, hasCaughtUp: Bool) {
+    let row = [
+      "recovery": "t", "status": "streaming", "received": "0/5000000", "replayed": "0/5000000",
+      "senders_end": sendersEnd,
+    ]
+    #expect(ServerQuery.answer(row)?.standby?.hasCaughtUp == hasCaughtUp)
   }
 
   @Test func allReplayedIsNoDelay() {
     let answer = ServerQuery.answer([
-      "recovery": "t", "status": "streaming", "replayed": "0/20", "senders_end": "0/20",
+      "recovery": "t", "status": "streaming", "received": "0/20", "replayed": "0/20", "senders_end": "0/20",
       "replay_age": "86400.000",
     ])
     #expect(answer?.standby?.lag == 0)

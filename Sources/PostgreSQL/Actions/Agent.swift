@@ -121,13 +121,21 @@ struct Agent {
     let run = RunDirectory(instance: invocation.instance, environment: environment)
     var parameters = environment
     let takesNew = action == .start || action == .validateAll || action == .reloadAgent
+    var instance = Instance(
+      name: invocation.instance, values: ParameterValues(Declarations.all, environment: parameters))
     if !takesNew, let started = run.startParameters {
-      for parameter in Declarations.all {
-        parameters["OCF_RESKEY_" + parameter.name] = started[parameter.name]
+      var former = environment
+      for parameter in Declarations.all { former["OCF_RESKEY_" + parameter.name] = started[parameter.name] }
+      let running = Instance(
+        name: invocation.instance, values: ParameterValues(Declarations.all, environment: former))
+      // A resource that was deleted unmanaged and made anew with another directory finds a note that says nothing now.
+      if running.pgdata == instance.pgdata
+        || InstanceObserver(running).observeProcesses().postmaster != .absent
+      {
+        parameters = former
+        instance = running
       }
     }
-    let instance = Instance(
-      name: invocation.instance, values: ParameterValues(Declarations.all, environment: parameters))
     return Context(
       invocation: invocation, environment: parameters, instance: instance,
       cluster: Cluster(invocation, log: log, deadline: deadline), run: run, log: log, deadline: deadline)

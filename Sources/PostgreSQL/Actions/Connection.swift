@@ -178,11 +178,7 @@ struct Connection: ~Copyable {
   /// libpq takes defaults from PGHOST, PGSERVICE, PGOPTIONS and more: what an operator's shell holds must not decide
   /// which server is asked.
   private static func forgetEnvironment() {
-    for name in [
-      "PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGPASSWORD", "PGPASSFILE", "PGSERVICE",
-      "PGSERVICEFILE", "PGOPTIONS", "PGAPPNAME", "PGSSLMODE", "PGREQUIRESSL", "PGTARGETSESSIONATTRS",
-      "PGCONNECT_TIMEOUT", "PGCLIENTENCODING", "PGCHANNELBINDING", "PGREQUIREAUTH",
-    ] { unsetenv(name) }
+    for name in processEnvironment().keys where name.hasPrefix("PG") { unsetenv(name) }
   }
 
   private static func withCStrings<R>(

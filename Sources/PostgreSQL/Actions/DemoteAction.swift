@@ -13,7 +13,7 @@ struct DemoteAction {
     let facts = context.observer.observe(expected: .promoted, until: context.deadline)
     if facts.answer?.standby != nil { return Outcome(.success, "\(pgdata): it is a standby already") }
     let failed = memory.hasFailed || !facts.hasPostmaster
-    let mode = try Shutdown(context: context).perform(facts, hasFailed: failed)
+    let mode = try Shutdown(context: context, share: failed ? 1000 : 600).perform(facts, hasFailed: failed)
     if failed {
       // The cluster stops what failed, next: a crashed primary is a demoted one, and needs no fencing.
       return Outcome(.success, "\(pgdata): nothing of the failed primary is left")

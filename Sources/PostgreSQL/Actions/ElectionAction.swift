@@ -35,6 +35,17 @@ struct ElectionAction {
     return position
   }
 
+  /// This node is a primary already: a second one must not be made.
+  func veto() {
+    guard let tools = context.cluster.tools else { return }
+    context.log(.error, "is a primary; the promotion of another node is refused")
+    do throws(CommandError) {
+      try tools.setAttribute(attribute, "\(Vote.vetoWord) \(secondsSinceEpoch())", isPrivate: true)
+    } catch {
+      context.log(.warning, "the veto could not be told: \(error.reason)")
+    }
+  }
+
   /// Why this node's WAL does not count, or nil if it does.
   private func abstention(_ facts: InstanceFacts, candidate: String?) -> String? {
     guard facts.answer?.standby != nil || facts.answer != nil else { return "the server does not answer" }
@@ -57,10 +68,11 @@ struct ElectionAction {
     case .unknownPosition:
       context.log(.warning, "its own position is unknown: promote will decide")
     case .refuse(let nodes):
+      let reason =
+        "\(nodes.joined(separator: " ")) and this node each have WAL that the other has not: \(summary(ballots))"
       context.log(
-        .error,
-        "promotion refused: \(nodes.joined(separator: " ")) and this node each have WAL that the other has not: \(summary(ballots)); an operator must choose"
-      )
+        .error, "promotion refused: \(reason); needs one of them taken out (node standby), then rebuilt")
+      remember(refusal: reason)
       cancel { () throws(CommandError) in try move(tools, own: .minusInfinity, other: nil) }
     case .yield(let better) where haveScoresMoved(tools, better):
       catchUp(with: better, ballots)
@@ -114,29 +126,39 @@ struct ElectionAction {
     else {
       return
     }
-    guard let values = try? tools.attributeOfEveryNode(attribute) else { return }
-    let voters = lists.activeAtPromotion
-    var ballots = voters.filter { $0 != node }.map {
-      Ballot(node: $0, position: fresh(values[$0], since: secondsSinceEpoch() - 60)?.position)
+    let pgdata = context.instance.pgdata
+    let voters = lists.activeAtPromotion.filter { $0 != node }
+    if voters.isEmpty { return }
+    let values: [String: String]
+    do throws(CommandError) {
+      values = try tools.attributeOfEveryNode(attribute)
+    } catch {
+      throw OCFError(
+        .genericError, "\(pgdata): promotion refused: the others' positions cannot be read: \(error.reason)")
+    }
+    var ballots: [Ballot<WALPosition>] = []
+    for voter in voters {
+      let vote = fresh(values[voter], since: secondsSinceEpoch() - 60)
+      if vote?.isVeto ?? false {
+        throw OCFError(.genericError, "\(pgdata): promotion refused: \(voter) is a primary")
+      }
+      ballots.append(Ballot(node: voter, position: vote?.position))
     }
     let own = (try? PositionObserver(instance: context.instance).observe(facts, until: context.deadline))?
       .position
     ballots.append(Ballot(node: node, position: own))
     switch elect(candidate: node, among: ballots) {
     case .promote: return
-    // A position that cannot be told is no proof of a better one elsewhere, unless somebody has one.
-    case .unknownPosition where ballots.allSatisfy({ $0.position == nil }): return
     case .unknownPosition:
-      throw OCFError(
-        .genericError, "\(context.instance.pgdata): promotion refused: its own position is unknown")
+      throw OCFError(.genericError, "\(pgdata): promotion refused: its own position is unknown")
     case .yield(let better):
       throw OCFError(
         .genericError,
-        "\(context.instance.pgdata): promotion refused: \(better) has more WAL (\(summary(ballots)))")
+        "\(pgdata): promotion refused: \(better) has more WAL (\(summary(ballots)))")
     case .refuse(let nodes):
       throw OCFError(
         .genericError,
-        "\(context.instance.pgdata): promotion refused: \(nodes.joined(separator: " ")) and this node each have WAL that the other has not (\(summary(ballots)))"
+        "\(pgdata): promotion refused: \(nodes.joined(separator: " ")) and this node each have WAL that the other has not (\(summary(ballots)))"
       )
     }
   }
@@ -146,20 +168,20 @@ struct ElectionAction {
   ) -> [Ballot<WALPosition>] {
     let limit = context.instance.values.duration(Declarations.electionTimeout) ?? .seconds(5)
     let deadline = context.deadline.earlier(limit)
-    // A vote of the election before must not be taken for one of this; clocks may differ by two seconds. When a node's
-    // clock differs more, its vote counts once the time is up.
+    // A vote of the election before must not be taken for one of this; clocks may differ by two seconds. A vote that
+    // comes later, or from a clock that differs more, is heard at promote.
     let begun = secondsSinceEpoch() - 2
     var heard: [String: Vote] = [:]
     while true {
       let values = (try? tools.attributeOfEveryNode(attribute)) ?? [:]
-      let since = deadline.isPast ? begun - 58 : begun
-      for voter in voters { if let vote = fresh(values[voter], since: since) { heard[voter] = vote } }
+      for voter in voters { if let vote = fresh(values[voter], since: begun) { heard[voter] = vote } }
       let silent = voters.filter { heard[$0] == nil }
       if silent.isEmpty { break }
       if deadline.isPast {
         context.log(
           .warning,
-          "waited \(limit.brief) for the position of \(silent.joined(separator: " ")), which does not vote")
+          "waited \(limit.brief) for the position of \(silent.joined(separator: " ")); promote will look again"
+        )
         break
       }
       pause(.milliseconds(20), until: deadline)
@@ -169,7 +191,9 @@ struct ElectionAction {
   }
 
   private struct Vote {
+    static let vetoWord = "primary"
     let position: WALPosition?
+    let isVeto: Bool
   }
 
   /// A vote as old as its stamp says, if that is not before `since` nor far in the future.
@@ -177,11 +201,19 @@ struct ElectionAction {
     let parts = (value ?? "").split(separator: " ")
     guard parts.count == 2, let stamp = Int64(parts[1]), stamp >= since, stamp <= secondsSinceEpoch() + 60
     else { return nil }
-    return Vote(position: WALPosition(String(parts[0])))
+    return Vote(position: WALPosition(String(parts[0])), isVeto: parts[0] == Vote.vetoWord)
   }
 
   private func summary(_ ballots: [Ballot<WALPosition>]) -> String {
     ballots.map { "\($0.node) \($0.position?.short ?? "silent")" }.joined(separator: ", ")
+  }
+
+  /// The monitor shows it, and does not make this node a candidate again at once: the cluster would try twice a second.
+  private func remember(refusal: String) {
+    var memory = context.run.memory
+    memory["refusal"] = refusal.filter { !$0.isNewline }
+    memory["refusal-since"] = String(secondsSinceBoot())
+    context.save(memory)
   }
 
   private func cancel(_ body: () throws(CommandError) -> Void) {

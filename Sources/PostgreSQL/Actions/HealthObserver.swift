@@ -24,12 +24,13 @@ struct HealthObserver {
     var health = HealthFacts(code: code, answer: facts.answer)
     var detail = ""
     if let standby = facts.answer?.standby {
-      if standby.isStreaming {
+      if standby.hasCaughtUp {
         memory.failedAsPrimary = false
+        memory["refusal"] = nil
         followIfMoved(facts, standby, &memory)
         _ = memory.track("disconnected-since", holds: false, now: 0)
         marker.remove()
-      } else {
+      } else if !standby.isStreaming {
         detail = observeDisconnected(facts, standby, &health, &memory)
       }
     } else if facts.answer != nil {
@@ -46,13 +47,22 @@ struct HealthObserver {
     _ facts: InstanceFacts, _ standby: ServerAnswer.Standby, _ health: inout HealthFacts,
     _ memory: inout Memory
   ) -> String {
-    guard let state = context.cluster.state() else { return "" }
+    guard let state = context.cluster.state() else {
+      health.isClusterUnknown = true
+      return held(&health)
+    }
     let resource = context.invocation.instance
     health.primary = state.primary(of: resource, otherThan: context.cluster.node)
     guard let primary = health.primary else {
       _ = memory.track("disconnected-since", holds: false, now: 0)
-      return held(&health)
+      let marked = held(&health)
+      guard marked.isEmpty, let refusal = memory["refusal"], let since = memory.since("refusal-since"),
+        secondsSinceBoot() - since < 60
+      else { return marked }
+      health.isElectionStuck = true
+      return refusal
     }
+    memory["refusal"] = nil
     let upstream = Upstream(node: primary, address: state.address(of: primary, for: resource))
     follow(upstream, facts, standby, &memory)
     health.history = compare(facts, upstream)

@@ -10,31 +10,41 @@ struct Instance {
   let values: ParameterValues
   /// The data directory; empty when the parameter is missing.
   let pgdata: String
-  /// Whom the agent becomes; nil when the data directory is not here and no user is named, or the user is unknown.
+  /// Whom the agent becomes, never root; nil when the data directory is not here and no user is named.
   let user: User?
-  /// Why `user` is nil.
+  /// Why `user` is nil, or is not the one that was named.
   let userProblem: String?
 
   init(name: String, values: ParameterValues) {
     self.name = name
     self.values = values
     pgdata = Instance.withoutTrailingSlash(values.text(Declarations.pgdata) ?? "")
+    var found: User?
+    var problem: String?
     do throws(HostError) {
-      if let named = values.text(Declarations.systemUser) {
-        user = try User.named(named)
-      } else {
-        user = try User.owning(pgdata)
-      }
-      userProblem = nil
+      if let named = values.text(Declarations.systemUser) { found = try User.named(named) }
     } catch {
-      user = nil
-      userProblem = error.reason
+      problem = error.reason
     }
+    do throws(HostError) {
+      // Whatever the operator wrote, stop must be able to end what runs.
+      if found == nil { found = try User.owning(pgdata) }
+    } catch {
+      problem = problem ?? error.reason
+    }
+    // The directory above pgdata usually is the database user's: he may put anything of root's in its place. What he can
+    // name must never be read or run as root.
+    if found?.uid == 0 {
+      found = nil
+      problem = "root cannot run PostgreSQL"
+    }
+    user = found
+    userProblem = problem
   }
 
   /// Reads what another user can write, as that user: a symbolic link must not make root read for him.
   func reading<R>(_ body: () throws(HostError) -> R) throws(HostError) -> R {
-    guard let user else { return try body() }
+    guard let user else { throw HostError(reason: userProblem ?? "no user to become") }
     return try acting(as: user, body)
   }
 
@@ -44,9 +54,10 @@ struct Instance {
   /// The major version in PG_VERSION; nil when there is none.
   var version: String? {
     let text = try? reading { () throws(HostError) in try Files.readText(path("PG_VERSION"), limit: 64) }
-    guard let line = text?.split(whereSeparator: \.isWhitespace).first, line.first?.isNumber ?? false else {
-      return nil
-    }
+    // It becomes part of a path: digits and a dot, nothing else.
+    guard let line = text?.split(whereSeparator: \.isWhitespace).first, line.first?.isNumber ?? false,
+      line.utf8.count <= 8, line.utf8.allSatisfy({ (48...57).contains($0) || $0 == 46 })
+    else { return nil }
     return String(line)
   }
 

@@ -20,13 +20,36 @@ struct NotifyAction {
   }
 
   private func beforePromotion(_ lists: TransitionLists, node: String) {
-    let facts = context.observer.observe(expected: nil, asksControl: false, until: context.deadline)
-    // Pacemaker may promote a primary again, after a reload: there is nothing to decide.
-    if facts.answer != nil, facts.answer?.standby == nil { return }
+    var facts = context.observer.observe(expected: nil, asksControl: false, until: context.deadline)
     let candidate = lists.promoting.first
     let election = ElectionAction(context: context)
+    if facts.answer != nil, facts.answer?.standby == nil {
+      // Pacemaker may promote a primary again, after a reload: there is nothing to decide. Another's promotion is vetoed.
+      if candidate != node { election.veto() }
+      return
+    }
+    stopReceiving(&facts)
     let own = election.publish(facts, candidate: candidate)
     if candidate == node { election.conduct(own, lists: lists) }
+  }
+
+  /// What a node has said of its position must stay true until the promotion: a receiver would take more from a crashed
+  /// primary that is up again as a standby, WAL that the promoted one does not have, and the node would have diverged.
+  private func stopReceiving(_ facts: inout InstanceFacts) {
+    guard let standby = facts.answer?.standby, standby.primaryConnection != "" else { return }
+    do throws(ConnectionError) {
+      try context.follow(nil, facts)
+    } catch {
+      context.log(.warning, "cannot stop receiving: \(error.reason)")
+      return
+    }
+    let deadline = context.deadline.earlier(.seconds(1))
+    repeat {
+      facts = context.observer.observe(expected: nil, asksControl: false, until: context.deadline)
+      if facts.answer?.standby?.receiverStatus == nil { return }
+      pause(.milliseconds(5), until: deadline)
+    } while !deadline.isPast
+    context.log(.warning, "its receiver did not end within a second")
   }
 
   private func afterPromotion(_ lists: TransitionLists, node: String) {

@@ -10,15 +10,47 @@ struct PositionObserver {
   func observe(_ facts: InstanceFacts, until deadline: Deadline) throws(ConnectionError)
     -> (position: WALPosition, systemIdentifier: UInt64)
   {
-    let server = LocalServer(instance: instance, pidFile: facts.pidFile)
-    let connection = try server.connect(replication: true, until: deadline)
-    let (position, identifier) = try connection.walPosition(until: deadline)
+    let (position, identifier) = try fromServer(facts, until: deadline)
     guard let standby = facts.answer?.standby, needsDisk(standby, position.lsn),
       let end = endOfWAL(position, until: deadline), end > position.lsn
     else { return (position, identifier) }
     return (
       WALPosition(timeline: position.timeline, lsn: end, ancestry: position.ancestry), identifier
     )
+  }
+
+  private func fromServer(_ facts: InstanceFacts, until deadline: Deadline) throws(ConnectionError)
+    -> (position: WALPosition, systemIdentifier: UInt64)
+  {
+    do throws(ConnectionError) {
+      let server = LocalServer(instance: instance, pidFile: facts.pidFile)
+      let connection = try server.connect(replication: true, until: deadline)
+      return try connection.walPosition(until: deadline)
+    } catch {
+      // pg_hba.conf may have no line for local replication, or max_wal_senders be used up: then by the ordinary answer.
+      guard case .server = error, let found = fromFiles(facts, until: deadline) else { throw error }
+      return found
+    }
+  }
+
+  /// The same from what the server answered and from its files.
+  private func fromFiles(_ facts: InstanceFacts, until deadline: Deadline)
+    -> (position: WALPosition, systemIdentifier: UInt64)?
+  {
+    guard let standby = facts.answer?.standby,
+      let lsn = [standby.received, standby.replayed].compactMap({ $0 }).max(),
+      let control = InstanceObserver(instance).controlData(until: deadline)
+    else { return nil }
+    let timeline = control.minimumRecoveryTimeline ?? control.checkpointTimeline
+    var ancestry: [Fork] = []
+    if timeline.number > 1 {
+      let text = try? instance.reading { () throws(HostError) in
+        try Files.readText(instance.path("pg_wal/" + timeline.historyFileName))
+      }
+      guard let forks = text.flatMap(Fork.ancestry(historyFile:)) else { return nil }
+      ancestry = forks
+    }
+    return (WALPosition(timeline: timeline, lsn: lsn, ancestry: ancestry), control.systemIdentifier)
   }
 
   /// What was streamed since the start and not yet replayed is in `received`. But after a restart without a primary

@@ -41,12 +41,12 @@ struct ReplicationConnection {
       !value.isEmpty
       && value.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:".contains($0)) }
     if isPlain { return value }
-    var text = ""
-    for character in value {
-      if character == "'" || character == "\\" { text.append("\\") }
-      text.append(character)
+    var text = String.UnicodeScalarView()
+    for scalar in value.unicodeScalars where scalar.value >= 0x20 {
+      if scalar == "'" || scalar == "\\" { text.append("\\") }
+      text.append(scalar)
     }
-    return "'\(text)'"
+    return "'\(String(text))'"
   }
 
   /// Asks the primary whose WAL the instance's is a part of.

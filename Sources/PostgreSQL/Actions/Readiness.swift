@@ -63,7 +63,10 @@ struct Readiness {
   /// The lines that say why, out of what the server wrote since it was started.
   private var lastWords: String {
     let size = (try? Files.size(of: log)).map { Int(clamping: $0) } ?? 0
-    let text = (try? Files.tail(log, bytes: min(max(0, size - logStart), 8192))) ?? ""
+    let text =
+      (try? context.instance.reading { () throws(HostError) in
+        try Files.tail(log, bytes: min(max(0, size - logStart), 8192))
+      }) ?? ""
     let isCollected = !text.contains("FATAL:") && !text.contains("PANIC:")
     let (words, place) =
       isCollected ? collected ?? (Readiness.lastWords(text), log) : (Readiness.lastWords(text), log)

@@ -8,7 +8,11 @@ struct ReloadAction {
   let context: Context
 
   func run() throws(OCFError) -> Outcome {
-    if let problem = context.instance.values.problems.first { throw problem }
+    // A mistake in a parameter must not end a healthy server: Pacemaker would restart it, and start would refuse.
+    if let problem = Validation(context: context).problems(level: 0).first {
+      context.log(.error, "reload-agent: \(problem.reason); the former parameters stay")
+      return Outcome(.success, "the former parameters stay: \(problem.reason)")
+    }
     guard var kept = context.run.startParameters else {
       return Outcome(.success, "the instance was not started by the agent: nothing to take over")
     }

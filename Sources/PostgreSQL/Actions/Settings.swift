@@ -57,11 +57,11 @@ struct ServerSettings {
   /// A quoted value that means the same to a configuration file (PostgreSQL, `guc-file.l`, GUC_scanstr) and, after an
   /// E, to SQL whatever standard_conforming_strings is.
   private static func literal(_ value: String) -> String {
-    var text = ""
-    for character in value {
-      if character == "'" || character == "\\" { text.append(character) }
-      text.append(character)
+    var text = String.UnicodeScalarView()
+    for scalar in value.unicodeScalars {
+      if scalar == "'" || scalar == "\\" { text.append(scalar) }
+      text.append(scalar)
     }
-    return "'\(text)'"
+    return "'\(String(text))'"
   }
 }

@@ -7,10 +7,12 @@ internal import PostgreSQLRules
 /// Ends every process of an instance, step by step, within a deadline.
 struct Shutdown {
   let context: Context
+  /// How much of the action's time it may take, in thousandths.
+  var share = 1000
 
   /// Afterwards not one process of the instance is left, or the error says which. Returns how the server ended.
   func perform(_ facts: InstanceFacts, hasFailed: Bool) throws(OCFError) -> ShutdownRung.Mode? {
-    let total = context.deadline.remaining
+    let total = context.deadline.remaining * share / 1000
     var last: ShutdownRung.Mode?
     for rung in shutdownLadder(facts, hasFailed: hasFailed) {
       let limit = context.deadline.earlier(total * rung.share / 1000)
@@ -39,8 +41,7 @@ struct Shutdown {
       case .kill: break
       }
     } catch {
-      throw OCFError(
-        .genericError, "\(context.instance.pgdata): the postmaster cannot be signalled: \(error.reason)")
+      context.log(.warning, "\(context.instance.pgdata): the postmaster cannot be signalled: \(error.reason)")
     }
     let begun = ContinuousClock.now
     repeat {

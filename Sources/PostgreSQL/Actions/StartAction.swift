@@ -134,7 +134,7 @@ struct StartAction {
     let deadline = context.deadline.earlier(.seconds(2))
     repeat {
       let facts = context.observer.observe(expected: nil, asksControl: false, until: deadline)
-      if facts.answer?.standby?.isStreaming ?? false { return true }
+      if facts.answer?.standby?.hasCaughtUp ?? false { return true }
       pause(.milliseconds(50), until: deadline)
     } while !deadline.isPast
     return false

@@ -28,17 +28,20 @@ struct Validation {
         OCFError(.notInstalled, "pgdata \(pgdata): does not exist on this node; needs a data directory")
       ]
     }
-    guard let user = instance.user else {
-      return [
-        OCFError(
-          .notInstalled, "system_user: \(instance.userProblem ?? "unknown"); needs a user of this node")
-      ]
+    if instance.values.text(Declarations.systemUser) != nil, let problem = instance.userProblem {
+      return [OCFError(.notInstalled, "system_user: \(problem); needs a user of this node")]
     }
-    if user.uid == 0 {
+    if (try? Files.owner(of: pgdata)) == 0 {
       return [
         OCFError(
           .insufficientPrivileges,
           "pgdata \(pgdata): belongs to root, which PostgreSQL refuses; needs another owner")
+      ]
+    }
+    guard let user = instance.user, instance.userProblem == nil else {
+      return [
+        OCFError(
+          .notInstalled, "system_user: \(instance.userProblem ?? "unknown"); needs a user of this node")
       ]
     }
     guard let version = instance.version else {

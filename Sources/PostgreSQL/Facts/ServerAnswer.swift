@@ -22,8 +22,18 @@ public struct ServerAnswer: Sendable, Equatable {
     /// A standby of which nothing is known yet.
     public init() {}
 
-    /// True while WAL arrives from a sender.
-    public var isStreaming: Bool { receiverStatus == "streaming" || receiverStatus == "catchup" }
+    /// True while WAL arrives that goes on where replay is. A receiver begins anew at the start of a segment; one of a
+    /// diverged standby is "streaming", too, for a moment every few seconds, but never gets to where its own WAL is.
+    public var isStreaming: Bool {
+      guard receiverStatus == "streaming", let received, let replayed else { return false }
+      return received >= replayed
+    }
+
+    /// True if it has received what the sender has, but for the size of one WAL file.
+    public var hasCaughtUp: Bool {
+      guard isStreaming, let sendersEnd, let received else { return false }
+      return sendersEnd.distance(after: received) <= 16 << 20
+    }
 
     /// How many bytes the sender has that were not replayed; nil when nobody sends.
     public var lag: UInt64? {

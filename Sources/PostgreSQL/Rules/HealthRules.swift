@@ -31,6 +31,10 @@ public struct HealthFacts: Sendable, Equatable {
   public var isDisconnectedTooLong = false
   /// It was so before the primary was lost, and has not streamed since.
   public var isLeftBehind = false
+  /// The cluster did not say whether it has a primary.
+  public var isClusterUnknown = false
+  /// The last election, a short while ago, could not choose.
+  public var isElectionStuck = false
 
   /// Facts about an instance of which the monitor says `code`.
   public init(code: ExitCode, answer: ServerAnswer?) {
@@ -107,6 +111,9 @@ public let healthRules = RuleTable<HealthFacts, Health>(
     ) {
       if case .diverged = $0.history { true } else { false }
     },
+    Row(
+      "health/38", "it streams, and has much to receive yet", then: Health("catching-up", .unchanged)
+    ) { $0.answer?.standby.map { $0.isStreaming && !$0.hasCaughtUp } ?? false },
     Row("health/40", "it streams", then: Health("streaming", .score(ScoreLevel.standby))) {
       $0.answer?.standby?.isStreaming ?? false
     },
@@ -118,9 +125,18 @@ public let healthRules = RuleTable<HealthFacts, Health>(
       "health/52", "it had lost the last primary before the cluster did, and may lack commits",
       then: Health("left-behind", .never, degraded: true)
     ) { $0.isLeftBehind },
+    Row(
+      "health/53", "the cluster does not say whether it has a primary", then: Health("connecting", .unchanged)
+    ) {
+      $0.isClusterUnknown
+    },
     Row("health/54", "it is connecting to the primary", then: Health("connecting", .unchanged)) {
       $0.primary != nil
     },
+    Row(
+      "health/56", "no node can be promoted: histories differ, and an operator must take one of them out",
+      then: Health("undecided", .never, degraded: true)
+    ) { $0.primary == nil && $0.isElectionStuck },
   ],
   otherwise: "health/60", "the cluster has no primary to follow",
   then: Health("waiting-for-primary", .score(ScoreLevel.standby)))
