@@ -12,6 +12,9 @@ AGENTS = postgresql
 STATIC = .build/static
 RELEASE = -c release --static-swift-stdlib -Xlinker -s -Xlinker -L$(CURDIR)/$(STATIC)
 LAB = Tests/Lab/lab
+# What is tested and shown does not touch the lab that somebody plays with.
+TEST_LAB = $(LAB) --state /var/tmp/martlet-lab-test
+DEMO_LAB = $(LAB) --state /var/tmp/martlet-lab-demo
 
 .DEFAULT_GOAL = help
 .PHONY: help deps build install uninstall lint test test-unit test-python test-examples test-ocf test-cost \
@@ -65,10 +68,10 @@ test-cost: ## instructions, memory and processes of meta-data and monitor
 	Tests/Benchmarks/instructions
 
 test-lab: ## a real cluster: every case, or CASES="name name"
-	$(LAB) run --keep-going $(CASES)
+	$(TEST_LAB) run --keep-going $(CASES)
 
 demo: deps build ## a cluster loses its primary while a client writes: three minutes
-	$(LAB) demo
+	$(DEMO_LAB) demo
 
 lab: deps build ## bring a three-node cluster up, to play with
 	$(LAB) up
