@@ -137,7 +137,7 @@ struct Agent {
       }
     }
     return Context(
-      invocation: invocation, environment: parameters, instance: instance,
+      invocation: invocation, environment: parameters, given: environment, instance: instance,
       cluster: Cluster(invocation, log: log, deadline: deadline), run: run, log: log, deadline: deadline)
   }
 }

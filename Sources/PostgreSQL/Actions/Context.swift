@@ -7,6 +7,8 @@ struct Context {
   let invocation: Invocation
   /// What the parameters are read from: the environment, with the values of the start where those hold.
   let environment: [String: String]
+  /// The environment as Pacemaker gave it.
+  let given: [String: String]
   let instance: Instance
   let cluster: Cluster
   let run: RunDirectory
@@ -15,6 +17,19 @@ struct Context {
   let deadline: Deadline
 
   var observer: InstanceObserver { InstanceObserver(instance) }
+
+  /// The same with the parameters that Pacemaker gave now, if they are good and name the same data directory: with these
+  /// it believes the instance to run once the action has succeeded.
+  var withGivenParameters: Context {
+    let values = ParameterValues(Declarations.all, environment: given)
+    let renewed = Instance(name: instance.name, values: values)
+    guard values.problems.isEmpty, renewed.pgdata == instance.pgdata, renewed.bindir != nil else {
+      return self
+    }
+    return Context(
+      invocation: invocation, environment: given, given: given, instance: renewed, cluster: cluster, run: run,
+      log: log, deadline: deadline)
+  }
 
   /// What the cluster believes of this instance: by the monitor's own role, else by what the last monitors saw.
   var expectedRole: InstanceRole? {

@@ -18,7 +18,7 @@ struct DemoteAction {
       // The cluster stops what failed, next: a crashed primary is a demoted one, and needs no fencing.
       return Outcome(.success, "\(pgdata): nothing of the failed primary is left")
     }
-    let start = StartAction(context: context)
+    let start = StartAction(context: context.withGivenParameters)
     try start.launch(following: start.upstream(), context.observer.observeProcesses())
     memory["state"] = nil
     memory.failedAsPrimary = false
