@@ -1,0 +1,1 @@
+"""The PostgreSQL agent with real servers of several major versions."""
