@@ -22,7 +22,7 @@ class Agent:
         self.path, self.log = path, log
 
     def __call__(self, action, name, parameters, **meta):
-        """Calls the agent for the resource `name`. `meta` goes into OCF_RESKEY_CRM_meta_*, or as it is if in capitals."""
+        """Calls the agent for the resource `name`. `meta` goes into OCF_RESKEY_CRM_meta_*, in capitals as it is."""
         environment = {
             "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "OCF_ROOT": "/usr/lib/ocf", "OCF_RESOURCE_INSTANCE": name,
             "HA_LOGFILE": str(self.log), "HA_LOGFACILITY": "none", "OCF_RESKEY_CRM_meta_timeout": "30000"}
@@ -97,10 +97,10 @@ class Instance:
             f"application_name={self.name}'")
         self.sql("SELECT pg_reload_conf()")
 
-    def streams_to(self, other):
+    def streams_to(self, other, name=None):
         wait_for(
             f"{other.name} streams", lambda: self.sql(
-                f"SELECT count(*) FROM pg_stat_replication WHERE application_name = '{other.name}' "
+                f"SELECT count(*) FROM pg_stat_replication WHERE application_name = '{name or other.name}' "
                 "AND state = 'streaming'") == "1")
 
     def timeline(self):

@@ -57,7 +57,7 @@ def run(check, agent, server, work):
 
 
 def put(stack, server, prefix):
-    """The server's programs below `prefix`, and the libraries that a wheel keeps beside them where they are looked for."""
+    """The server's programs below `prefix`, and the libraries beside them where the programs look for them."""
     stack.enter_context(bound(server.bindir.parent, prefix))
     for above in (server.bindir.parents[1], server.bindir.parents[2]):
         for libraries in above.glob("*.libs"):
@@ -90,11 +90,17 @@ def pgdg(check, agent, server):
     server_here("initdb", "-D", data, "-A", "peer", "-U", "postgres", "--no-sync")
     with open(data / "postgresql.conf", "a") as file:
         file.write(
-            f"port = {PORT}\nunix_socket_directories = '{SOCKETS}'\nlogging_collector = on\nlog_directory = 'log'\n")
+            f"port = {PORT}\nunix_socket_directories = '{SOCKETS}'\nlogging_collector = on\nlog_directory = 'log'\n"
+            "log_connections = on\n")
     for _ in through_life(check, agent, "PGDG's layout", data, f"pgdg{server.major}"):
         check.equal("PGDG's layout: configuration", psql(server_here, "SHOW config_file"), f"{data}/postgresql.conf")
         running = Path(f"/proc/{(data / 'postmaster.pid').read_text().split()[0]}/exe").readlink()
         check("PGDG's layout: programs", str(running).startswith(f"/usr/pgsql-{server.major}/"), running)
+        # While the server starts, its pid file names no socket yet; that is no reason to try a login by TCP, which
+        # pg_hba.conf treats otherwise, and which another server may answer.
+        logs = "".join(log.read_text(errors="replace") for log in [*data.glob("log/*"), data.parent / "pgstartup.log"])
+        tcp = [line for line in logs.splitlines() if "connection received" in line and "host=[local]" not in line]
+        check("PGDG's layout: start logs in by the Unix socket alone", not tcp, tcp[:1])
         check("PGDG's layout: first words", (data.parent / "pgstartup.log").stat().st_size > 0)
 
 

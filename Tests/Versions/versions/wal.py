@@ -3,7 +3,7 @@
 import re
 
 from .instance import Instance, settled_at, wait_for
-from .tools import published_position, tools_that_record
+from .tools import recorded, tools_that_record
 
 
 def run(check, agent, server, home):
@@ -19,6 +19,7 @@ def run(check, agent, server, home):
         position(check, b, "a streaming standby", settled_at(a, b))
         for count, name in ((100, "a few records"), (200_000, "three segments")):
             delay(b, "1h")
+            a.sql("INSERT INTO kept VALUES (0)")
             a.sql(f"INSERT INTO kept SELECT g, repeat('x', 200) FROM generate_series(1, {count}) g")
             end = settled_at(a, b)
             check.exits(f"stop with {name} to be replayed", b.act("stop"), 0)
@@ -48,6 +49,6 @@ def position(check, instance, name, end):
         "notify", on_node="node-b", notify_type="pre", notify_operation="promote",
         notify_promote_uname="node-a", notify_active_uname="node-a node-b", notify_promoted_uname="",
         notify_unpromoted_uname="node-a node-b")
-    told = published_position(instance.name)
+    told = recorded(f"--name={instance.name}-position ").removesuffix(" --private")
     found = re.match(r"2:([0-9A-F]+/[0-9A-F]+),1@[0-9A-F]+/[0-9A-F]+ \d+$", told)
     check(f"the position of {name}", found and found[1] == end, f"told {told!r}, expected 2:{end}")
