@@ -17,6 +17,10 @@ def run(check, agent, server, home):
     a.streams_to(b)
     with tools_that_record(home / "attributes"):
         position(check, b, "a streaming standby", settled_at(a, b))
+        # What it has said must stay true until the promotion.
+        check.equal("having told it, it receives no more", b.sql("SELECT count(*) FROM pg_stat_wal_receiver"), "0")
+        b.follow(a)
+        a.streams_to(b)
         for count, name in ((100, "a few records"), (200_000, "three segments")):
             delay(b, "1h")
             a.sql("INSERT INTO kept VALUES (0)")
