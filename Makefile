@@ -18,7 +18,7 @@ DEMO_LAB = $(LAB) --state /var/tmp/martlet-lab-demo
 
 .DEFAULT_GOAL = help
 .PHONY: help deps build install uninstall lint test test-unit test-python test-examples test-ocf test-cost \
-	test-lab demo lab lab-shell lab-down bench fuzz clean
+	test-lab test-versions demo lab lab-shell lab-down bench fuzz clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | expand -t 16
@@ -66,6 +66,9 @@ test-ocf: ## ocf-tester and the packagers' tools, with a real PostgreSQL
 
 test-cost: ## instructions, memory and processes of meta-data and monitor
 	Tests/Benchmarks/instructions
+
+test-versions: ## PostgreSQL 13 to 18, with servers from Python packages: four minutes
+	Tests/Versions/run
 
 test-lab: ## a real cluster: every case, or CASES="name name"
 	$(TEST_LAB) run --keep-going $(CASES)

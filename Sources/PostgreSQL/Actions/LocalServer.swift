@@ -8,16 +8,27 @@ struct LocalServer {
   /// Where the running server says that it listens.
   let pidFile: PostmasterPidFile?
 
+  private var host: String? {
+    if let given = instance.values.text(Declarations.socketDirectory) { return given }
+    guard let pidFile, pidFile.status != nil else { return nil }
+    return pidFile.socketDirectory ?? pidFile.listenAddress
+  }
+
   /// Connects as the database's user, through the Unix socket if there is one.
   /// - Parameter replication: a connection that knows the replication commands too.
   func connect(replication: Bool = false, until deadline: Deadline) throws(ConnectionError) -> Connection {
     guard let user = instance.user else {
       throw .unreachable("no user to connect as: \(instance.userProblem ?? "unknown")")
     }
+    // While it starts, the pid file's lines fill one by one: TCP must not be tried only because the socket is not named
+    // yet, for pg_hba.conf treats it differently, and another server may listen there.
+    guard let host else {
+      throw .unreachable("the server has not said yet where it listens")
+    }
     let limit = instance.values.duration(Declarations.queryTimeout) ?? .seconds(5)
     let milliseconds = max(1, limit.wholeMilliseconds)
     var keywords = [
-      ("host", instance.values.text(Declarations.socketDirectory) ?? pidFile?.socketDirectory ?? "localhost"),
+      ("host", host),
       ("port", String(instance.values.integer(Declarations.port) ?? pidFile?.port ?? 5432)),
       ("user", user.name),
       ("dbname", instance.values.text(Declarations.database) ?? "postgres"),
