@@ -57,6 +57,7 @@ test-unit: ## rules, parsers and messages; neither root nor servers
 
 test-python: ## the lab's own judgement
 	/usr/bin/python3 -B -m unittest discover -s Tests/Lab
+	$(LAB) list >/dev/null
 
 test-examples: ## crm-examples/, judged by crm_verify and crm_simulate
 	Tests/Examples/check

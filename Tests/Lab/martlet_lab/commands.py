@@ -119,7 +119,7 @@ def _wait_for_health(layout: Layout, began: float) -> None:
 
 def _up(layout: Layout, options: argparse.Namespace) -> int:
     bring_up(layout, options, tied=False)
-    print("lab: Tests/Lab/lab shell 1 (make lab-shell NODE=1) opens a shell in node1, "lab status" shows the cluster, "lab down" removes it")
+    print("lab: `make lab-shell NODE=1` opens a shell in node1, `make lab-down` removes the lab; Tests/Lab/lab --help")
     return 0
 
 
