@@ -79,6 +79,22 @@ def kill_postmaster(scene: Scene, node: str) -> None:
     kill(_server(scene, scene.node(node))[0].pid, signal.SIGKILL)
 
 
+def kill_ahead(scene: Scene, node: str) -> None:
+    """Kills the whole server just after it has written WAL that no standby has: its senders were held before."""
+    name = scene.node(node)
+    senders = query(scene.lab, name, "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walsender'")
+    leader, children = _server(scene, name)
+    for child in children:
+        if (child.inner,) in (senders or []):
+            kill(child.pid, signal.SIGSTOP)
+    written = query(scene.lab, name, "SET synchronous_commit = local; CREATE TABLE IF NOT EXISTS ahead (run int); "
+                                     "INSERT INTO ahead VALUES (1); SELECT 1")  # fmt: skip
+    for process in (leader, *children):
+        kill(process.pid, signal.SIGKILL)
+    if not written:
+        raise LabError(f"{name}: wrote nothing ahead of the others")
+
+
 def kill_backend(scene: Scene, node: str) -> None:
     """The backend of any client; one of the lab's own if there is no other."""
     name = scene.node(node)
@@ -267,7 +283,7 @@ def perform(scene: Scene, name: str, arguments: dict) -> None:
 
 
 _ACTIONS: dict[str, Callable[..., None]] = {
-    "kill-postmaster": kill_postmaster, "kill-backend": kill_backend, "freeze": freeze, "thaw": thaw,
+    "kill-postmaster": kill_postmaster, "kill-ahead": kill_ahead, "kill-backend": kill_backend, "freeze": freeze, "thaw": thaw,
     "power-off": power_off, "power-on": power_on, "cut": cut, "heal": heal, "switchover": switchover,
     "kill-agent": kill_agent, "maintenance": maintenance, "restart-server": restart_server,
     "move-primary-by-hand": move_primary_by_hand, "refresh": refresh, "cleanup": cleanup,

@@ -10,7 +10,7 @@ from .settings import LabError
 
 # What can be done, and what each needs (a name with "?" may be left out).
 ACTIONS: dict[str, tuple[str, ...]] = {
-    "kill-postmaster": ("node",),
+    "kill-postmaster": ("node",), "kill-ahead": ("node",),
     "kill-backend": ("node",),
     "freeze": ("node",),
     "thaw": ("node",),
