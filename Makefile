@@ -35,6 +35,7 @@ build: ## build the agents and the command, for release
 	  install -m 755 .build/release/$$agent-agent ocf/resource.d/martlet/$$agent; done
 
 install: ## install under PREFIX (/usr) and DESTDIR what `make build` built
+	@test -x ocf/resource.d/martlet/postgresql || { echo "make install: nothing is built; needs: make build" >&2; exit 1; }
 	install -d $(OCF_DIR)/resource.d/martlet $(BIN_DIR)
 	for agent in $(AGENTS); do \
 	  install -m 755 ocf/resource.d/martlet/$$agent $(OCF_DIR)/resource.d/martlet/$$agent; done
@@ -42,7 +43,7 @@ install: ## install under PREFIX (/usr) and DESTDIR what `make build` built
 
 uninstall: ## remove what `make install` installed
 	for agent in $(AGENTS); do rm -f $(OCF_DIR)/resource.d/martlet/$$agent; done
-	-rmdir $(OCF_DIR)/resource.d/martlet
+	@rmdir $(OCF_DIR)/resource.d/martlet 2>/dev/null || true
 	rm -f $(BIN_DIR)/martlet
 
 lint: ## formatting, and which module may import what
