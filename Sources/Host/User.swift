@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// An account of this machine, with every group it belongs to.
+/// An account of this machine, with every group it belongs to. A local account has the groups that /etc/group says.
 public struct User: Sendable, Equatable {
   /// The login name.
   public let name: String
@@ -15,14 +15,16 @@ public struct User: Sendable, Equatable {
 
   /// The account called `name`.
   public static func named(_ name: String) throws(HostError) -> User {
-    try look(up: "user \(name)") { entry, buffer, size, found in
+    if let user = LocalAccounts.ofThisMachine?.user(where: { found, _ in found == name[...] }) { return user }
+    return try look(up: "user \(name)") { entry, buffer, size, found in
       getpwnam_r(name, entry, buffer, size, found)
     }
   }
 
   /// The account with this id.
   public static func with(uid: UInt32) throws(HostError) -> User {
-    try look(up: "user id \(uid)") { entry, buffer, size, found in
+    if let user = LocalAccounts.ofThisMachine?.user(where: { _, found in found == uid }) { return user }
+    return try look(up: "user id \(uid)") { entry, buffer, size, found in
       getpwuid_r(uid, entry, buffer, size, found)
     }
   }

@@ -151,3 +151,37 @@ import Testing
     }
   }
 }
+
+@Suite struct LocalAccountsTests {
+  private let accounts = LocalAccounts(
+    accounts: """
+      root:x:0:0:root:/root:/bin/bash
+      broken:x:1
+      postgres:x:101:104:PostgreSQL administrator,,,:/var/lib/postgresql:/bin/bash
+      """,
+    groups: """
+      postgres:x:104:
+      ssl-cert:x:103:backup,postgres
+      post:x:105:post
+      others:x:106:postgresql,my-postgres
+      """)
+
+  @Test func findsAnAccountWithItsGroups() {
+    let user = accounts.user { name, _ in name == "postgres" }
+    #expect(
+      user
+        == User(
+          name: "postgres", uid: 101, gid: 104, groups: [104, 103], home: "/var/lib/postgresql"))
+    #expect(accounts.user { _, uid in uid == 101 } == user)
+    #expect(accounts.user { name, _ in name == "broken" } == nil)
+    #expect(accounts.user { name, _ in name == "post" } == nil)
+  }
+
+  /// What the name services say of the accounts of this machine.
+  @Test func agreesWithTheNameServices() throws {
+    let user = try somebody()
+    let result = try Command("/usr/bin/id", ["-G", user.name]).run(until: Deadline(after: .seconds(5)))
+    let groups = result.output.split(whereSeparator: \.isWhitespace).compactMap { UInt32($0) }
+    #expect(Set(user.groups) == Set(groups))
+  }
+}
