@@ -61,7 +61,7 @@ test-python: ## the lab's own judgement
 	$(LAB) list >/dev/null
 
 test-examples: ## crm-examples/, judged by crm_verify and crm_simulate
-	Tests/Examples/check
+	Tests/with-agent Tests/Examples/check
 
 test-ocf: ## ocf-tester and the packagers' tools, with a real PostgreSQL
 	Tests/OCFTester/run
