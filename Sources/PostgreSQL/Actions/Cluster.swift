@@ -48,4 +48,9 @@ extension ClusterState {
   func primary(of resource: String, otherThan node: String?) -> String? {
     promotedNodes(of: resource).first { $0 != node && availability(of: $0) == .online }
   }
+
+  /// `node` as the one to follow, with the address at which the others reach it.
+  func upstream(_ node: String, for resource: String) -> Upstream {
+    Upstream(node: node, address: address(of: node, for: resource))
+  }
 }

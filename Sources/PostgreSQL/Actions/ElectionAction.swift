@@ -98,8 +98,7 @@ struct ElectionAction {
     guard let goal = ballots.first(where: { $0.node == better })?.position,
       let state = context.cluster.state()
     else { return }
-    let upstream = Upstream(
-      node: better, address: state.address(of: better, for: context.invocation.instance))
+    let upstream = state.upstream(better, for: context.invocation.instance)
     context.log(
       .info, "\(better) has more WAL but cannot be promoted: catches up from it: \(summary(ballots))")
     let facts = context.observer.observe(expected: nil, asksControl: false, until: context.deadline)

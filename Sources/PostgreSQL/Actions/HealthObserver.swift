@@ -63,7 +63,7 @@ struct HealthObserver {
       return refusal
     }
     memory["refusal"] = nil
-    let upstream = Upstream(node: primary, address: state.address(of: primary, for: resource))
+    let upstream = state.upstream(primary, for: resource)
     follow(upstream, facts, standby, &memory)
     health.history = compare(facts, upstream)
     var mayMissCommits = true
@@ -124,7 +124,7 @@ struct HealthObserver {
     let resource = context.invocation.instance
     guard let primary = state.primary(of: resource, otherThan: context.cluster.node) else { return }
     follow(
-      Upstream(node: primary, address: state.address(of: primary, for: resource)), facts, standby, &memory)
+      state.upstream(primary, for: resource), facts, standby, &memory)
   }
 
   private func follow(

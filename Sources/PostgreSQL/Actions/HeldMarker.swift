@@ -19,8 +19,7 @@ struct HeldMarker {
   let path: String
 
   init(instance: String) {
-    let safe = instance.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "_" }
-    directory = "/var/lib/martlet/\(String(safe))"
+    directory = "/var/lib/martlet/\(fileName(of: instance))"
     path = directory + "/held"
   }
 

@@ -65,8 +65,7 @@ struct NotifyAction {
     _ primary: String, _ facts: InstanceFacts, _ standby: ServerAnswer.Standby, _ memory: inout Memory
   ) {
     guard let state = context.cluster.state() else { return }
-    let upstream = Upstream(
-      node: primary, address: state.address(of: primary, for: context.invocation.instance))
+    let upstream = state.upstream(primary, for: context.invocation.instance)
     let wanted = context.replicationConnection(facts.pidFile).string(to: upstream)
     memory["primary-connection"] = wanted
     do throws(ConnectionError) {

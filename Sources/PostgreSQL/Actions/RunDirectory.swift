@@ -12,8 +12,7 @@ struct RunDirectory {
     // HA_RSCTMP is how Pacemaker's own tools name another place; only root sets it for an agent.
     let given = environment["HA_RSCTMP"] ?? ""
     directory = given.hasPrefix("/") ? given : "/run/resource-agents"
-    let safe = instance.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "_" }
-    stem = "\(directory)/martlet-postgresql-\(String(safe))"
+    stem = "\(directory)/martlet-postgresql-\(fileName(of: instance))"
   }
 
   /// The parameters that the instance was started with, by name; nil when it was not started by the agent.
@@ -101,6 +100,11 @@ struct Memory: Equatable {
     get { fields["failed"] == "1" }
     set { fields["failed"] = newValue ? "1" : nil }
   }
+}
+
+/// A resource's name as a part of a path: nothing in it leads elsewhere.
+func fileName(of resource: String) -> String {
+  String(resource.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "_" })
 }
 
 /// Seconds since the boot, suspended time included.

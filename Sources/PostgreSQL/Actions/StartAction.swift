@@ -111,7 +111,7 @@ struct StartAction {
     guard let state = context.cluster.state() else { return nil }
     let named = lists?.promotedAfterwards.first { $0 != context.cluster.node }
     guard let node = named ?? state.primary(of: resource, otherThan: context.cluster.node) else { return nil }
-    return Upstream(node: node, address: state.address(of: node, for: resource))
+    return state.upstream(node, for: resource)
   }
 
   /// The port that the peers are reached at. The server is down, so its own configuration is asked.
