@@ -28,11 +28,14 @@ let package = Package(
     .target(name: "CLibPQ", cSettings: [.define("_GNU_SOURCE")], linkerSettings: [.linkedLibrary("dl")]),
 
     .target(name: "OCF", swiftSettings: strict),
-    .target(name: "Replication", swiftSettings: strict),
+    .target(name: "Replication", exclude: ["Actions"], swiftSettings: strict),
     .target(
       name: "CIB", dependencies: ["CLibXML2"],
       swiftSettings: strict + [.unsafeFlags(["-Xcc", "-I/usr/include/libxml2"])]),
     .target(name: "Host", dependencies: ["CPosix"], swiftSettings: strict),
+    .target(
+      name: "ReplicationActions", dependencies: ["OCF", "Replication", "Host", "CIB"],
+      path: "Sources/Replication/Actions", swiftSettings: strict),
 
     .target(
       name: "PostgreSQLFacts", dependencies: ["OCF", "Replication"], path: "Sources/PostgreSQL/Facts",
@@ -43,14 +46,16 @@ let package = Package(
     .target(
       name: "PostgreSQLActions",
       dependencies: [
-        "OCF", "Replication", "Host", "CIB", "CLibPQ", "PostgreSQLFacts", "PostgreSQLRules",
+        "OCF", "Replication", "ReplicationActions", "Host", "CIB", "CLibPQ", "PostgreSQLFacts",
+        "PostgreSQLRules",
       ],
       path: "Sources/PostgreSQL/Actions", swiftSettings: strict),
 
     .executableTarget(
       name: "postgresql-agent", dependencies: ["PostgreSQLActions", "Host"], swiftSettings: strict),
     .target(
-      name: "Manual", dependencies: ["OCF", "PostgreSQLFacts", "PostgreSQLRules"], swiftSettings: strict),
+      name: "Manual", dependencies: ["OCF", "Replication", "PostgreSQLFacts", "PostgreSQLRules"],
+      swiftSettings: strict),
     .executableTarget(
       name: "martlet",
       dependencies: [
@@ -67,7 +72,8 @@ let package = Package(
     .testTarget(
       name: "PostgreSQLTests",
       dependencies: [
-        "OCF", "Replication", "Host", "PostgreSQLFacts", "PostgreSQLRules", "PostgreSQLActions", "Manual",
+        "OCF", "Replication", "ReplicationActions", "Host", "PostgreSQLFacts", "PostgreSQLRules",
+        "PostgreSQLActions", "Manual",
       ],
       swiftSettings: strict),
   ]

@@ -1,5 +1,6 @@
 internal import OCF
 internal import PostgreSQLRules
+internal import Replication
 
 /// The parts of the manual that are printed from the code, so that they cannot differ from it.
 public enum Manual {

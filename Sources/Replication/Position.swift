@@ -23,4 +23,10 @@ public enum Standing: String, Sendable, CaseIterable {
 public protocol Position: Sendable, Equatable, CustomStringConvertible {
   /// How this history relates to `other`.
   func standing(against other: Self) -> Standing
+
+  /// For people: enough to tell one from another in a log.
+  var short: String { get }
+
+  /// Reads what `description` writes; nil for anything else. A description is one word, for an attribute of a node.
+  init?(_ text: String)
 }

@@ -9,6 +9,7 @@ private struct Letters: Position, Hashable {
   init(_ text: String) { letters = Set(text) }
 
   var description: String { String(letters.sorted()) }
+  var short: String { description }
 
   func standing(against other: Letters) -> Standing {
     if letters == other.letters { return .equal }

@@ -1,58 +1,14 @@
-internal import Glibc
 internal import Host
 internal import OCF
 internal import PostgreSQLFacts
+internal import ReplicationActions
 
 /// `ocf:martlet:postgresql`, from the arguments to the exit code.
 public enum PostgreSQLAgent {
   /// Runs one action and returns the exit code; the reason is on standard error and in the log by then.
   public static func main(_ arguments: [String], environment: () -> [String: String]) -> Int32 {
-    prepareProcess()
-    let program = arguments.first ?? "postgresql"
-    guard arguments.count > 1 else {
-      printError("\(program): no action given; needs one of \(actionNames)")
-      return ExitCode.invalidArguments.rawValue
-    }
-    let word = arguments[1]
-    if ["--help", "-h", "help", "usage"].contains(word) {
-      printOutput(Declarations.agent.help(program: program))
-      return ExitCode.success.rawValue
-    }
-    if word == "--version" {
-      printOutput("martlet \(Declarations.version)\n")
-      return ExitCode.success.rawValue
-    }
-    if word == Action.metaData.rawValue {
-      printOutput(Declarations.agent.xml)
-      return ExitCode.success.rawValue
-    }
-    let environment = environment()
-    guard let action = Action(rawValue: word) else {
-      let reason = ExitReason(
-        "there is no action \(word); needs one of \(actionNames)", environment: environment)
-      printError(reason.line)
-      return ExitCode.unimplemented.rawValue
-    }
-    let outcome = Agent(environment: environment).run(action)
-    if outcome.code != .success, outcome.code != .runningPromoted, !outcome.reason.isEmpty {
-      printError(ExitReason(outcome.reason, environment: environment).line)
-    }
-    return outcome.code.rawValue
-  }
-
-  private static var actionNames: String { Action.allCases.map(\.rawValue).joined(separator: ", ") }
-
-  private static func printOutput(_ text: String) { write(text, to: STDOUT_FILENO) }
-
-  private static func printError(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
-
-  private static func write(_ text: String, to descriptor: Int32) {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return }
-      bytes = bytes.dropFirst(count)
+    AgentProgram.main(arguments, Declarations.agent, environment: environment) { action, environment in
+      Agent(environment: environment).run(action)
     }
   }
 }
@@ -66,32 +22,18 @@ struct Agent {
   init(environment: [String: String]) {
     self.environment = environment
     invocation = Invocation(environment: environment)
-    log = Log(agent: "postgresql", instance: invocation.instance, environment: environment)
+    log = Log(agent: Declarations.agent.name, instance: invocation.instance, environment: environment)
   }
 
   func run(_ action: Action) -> Outcome {
-    if let version = invocation.unsupportedVersion {
-      return Outcome(
-        .notConfigured, "the caller speaks version \(version) of the OCF Resource Agent API; needs 1")
-    }
-    if geteuid() != 0, action != .validateAll {
-      return Outcome(
-        .insufficientPrivileges, "\(action.rawValue): is run as user id \(geteuid()); needs root")
-    }
+    if let objection = AgentProgram.objection(to: action, invocation) { return objection }
     let context = context(for: action)
     // Of what it does not know it has started nothing, so there is nothing to stop; all else is the operator's to mend.
     if context.instance.pgdata.isEmpty, let problem = context.instance.values.problems.first, action != .stop
     {
       return Outcome(problem.code, problem.reason)
     }
-    do throws(OCFError) {
-      let outcome = try perform(action, context)
-      if action != .monitor, action != .notify, !outcome.reason.isEmpty { log(.info, outcome.reason) }
-      return outcome
-    } catch {
-      log(.error, "\(action.rawValue): \(error.reason)")
-      return Outcome(error.code, error.reason)
-    }
+    return AgentProgram.log(action, to: log) { () throws(OCFError) in try perform(action, context) }
   }
 
   private func perform(_ action: Action, _ context: Context) throws(OCFError) -> Outcome {
@@ -115,10 +57,9 @@ struct Agent {
   /// A running instance is judged by the parameters that it was started with: after a change Pacemaker passes the new
   /// ones to demote and notify, before stop and start make them true.
   private func context(for action: Action) -> Context {
-    // Time for the answer itself: Pacemaker kills the whole process group at the timeout.
-    let margin = min(Duration.seconds(2), invocation.timeout / 10)
-    let deadline = Deadline(after: invocation.timeout - margin)
-    let run = RunDirectory(instance: invocation.instance, environment: environment)
+    let deadline = AgentProgram.deadline(invocation)
+    let run = RunDirectory(
+      agent: Declarations.agent.name, instance: invocation.instance, environment: environment)
     var parameters = environment
     let takesNew = action == .start || action == .validateAll || action == .reloadAgent
     var instance = Instance(

@@ -1,9 +1,10 @@
 internal import Host
 internal import OCF
 internal import PostgreSQLFacts
+internal import ReplicationActions
 
 /// What every action has at hand.
-struct Context {
+struct Context: ActionContext {
   let invocation: Invocation
   /// What the parameters are read from: the environment, with the values of the start where those hold.
   let environment: [String: String]
@@ -31,13 +32,6 @@ struct Context {
       log: log, deadline: deadline)
   }
 
-  /// What the cluster believes of this instance: by the monitor's own role, else by what the last monitors saw.
-  var expectedRole: InstanceRole? {
-    if let role = invocation.expectedRole { return role }
-    if invocation.isProbe { return nil }
-    return run.memory["state"] == "primary" ? .promoted : .unpromoted
-  }
-
   /// The parameters as they were given, to be kept at start.
   var startParameters: [String: String] {
     var given: [String: String] = [:]
@@ -58,37 +52,5 @@ struct Context {
     try ServerSettings(instance: instance).set(
       primaryConnection: replicationConnection(facts.pidFile).string(to: upstream), on: connection,
       until: deadline)
-  }
-
-  /// Keeps what is to be remembered; a node whose run directory is full still answers.
-  func save(_ memory: Memory) {
-    do throws(HostError) {
-      try run.save(memory)
-    } catch {
-      log(.warning, error.reason)
-    }
-  }
-}
-
-extension Publisher {
-  init(_ context: Context) { self.init(cluster: context.cluster, resource: context.invocation.instance) }
-}
-
-/// How an action ended: the exit code, and the line for the operator.
-struct Outcome {
-  let code: ExitCode
-  /// Empty when there is nothing to say beyond the code.
-  let reason: String
-  /// The row that decided.
-  let rule: String
-
-  init(_ code: ExitCode, _ reason: String = "", rule: String = "") {
-    self.code = code
-    self.reason = reason
-    self.rule = rule
-  }
-
-  init(_ decision: Decision<ExitCode>, reason: String) {
-    self.init(decision.verdict, reason, rule: decision.rule)
   }
 }

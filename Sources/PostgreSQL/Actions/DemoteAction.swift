@@ -2,6 +2,8 @@ internal import Host
 internal import OCF
 internal import PostgreSQLFacts
 internal import PostgreSQLRules
+internal import Replication
+internal import ReplicationActions
 
 /// Makes a primary a standby. Afterwards a healthy instance runs as a standby; of a crashed one nothing is left.
 struct DemoteAction {
@@ -19,7 +21,7 @@ struct DemoteAction {
       return Outcome(.success, "\(pgdata): nothing of the failed primary is left")
     }
     let start = StartAction(context: context.withGivenParameters)
-    try start.launch(following: start.upstream(), context.observer.observeProcesses())
+    try start.launch(following: start.context.upstream(), context.observer.observeProcesses())
     memory["state"] = nil
     memory.failedAsPrimary = false
     Publisher(context).publish(score: PromotionScore(ScoreLevel.standby), in: &memory)

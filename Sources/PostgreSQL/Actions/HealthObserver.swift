@@ -3,6 +3,8 @@ internal import Host
 internal import OCF
 internal import PostgreSQLFacts
 internal import PostgreSQLRules
+internal import Replication
+internal import ReplicationActions
 
 /// Finds out whether a running instance may be promoted and read from. While a standby streams, no tool is needed.
 struct HealthObserver {
@@ -14,13 +16,7 @@ struct HealthObserver {
     marker = HeldMarker(instance: context.invocation.instance)
   }
 
-  /// What was decided, and the sentence with its evidence.
-  struct Finding {
-    let decision: Decision<Health>
-    let reason: String
-  }
-
-  func observe(_ facts: InstanceFacts, code: ExitCode, _ memory: inout Memory) -> Finding {
+  func observe(_ facts: InstanceFacts, code: ExitCode, _ memory: inout Memory) -> HealthFinding {
     var health = HealthFacts(code: code, answer: facts.answer)
     var detail = ""
     if let standby = facts.answer?.standby {
@@ -38,7 +34,7 @@ struct HealthObserver {
       marker.remove()
     }
     let decision = healthRules.decide(health)
-    return Finding(
+    return HealthFinding(
       decision: decision, reason: decision.because + (detail.isEmpty ? "" : " (\(detail))"))
   }
 

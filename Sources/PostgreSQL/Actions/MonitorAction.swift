@@ -3,6 +3,7 @@ internal import Host
 internal import OCF
 internal import PostgreSQLFacts
 internal import PostgreSQLRules
+internal import ReplicationActions
 
 /// Looks, answers, and tells the cluster what changed.
 struct MonitorAction {
@@ -16,12 +17,7 @@ struct MonitorAction {
     note(&facts, in: &memory)
     let decision = monitorRules.decide(facts)
     var outcome = Outcome(decision, reason: decision.reason(facts, pgdata: context.instance.pgdata))
-    let isNews = context.invocation.isProbe || memory["attribute-daemon"] != Publisher.attributeDaemon()
-    if isNews {
-      // A probe comes after a restart of the cluster's software, or a refresh: what was told it may be forgotten.
-      memory.forgetPublished()
-      memory["attribute-daemon"] = Publisher.attributeDaemon()
-    }
+    context.noticeNewAttributeDaemon(&memory)
     if decision.verdict.isRunning {
       memory.hasFailed = false
       outcome = report(facts, outcome, &memory)
@@ -68,28 +64,10 @@ struct MonitorAction {
   private func report(_ facts: InstanceFacts, _ outcome: Outcome, _ memory: inout Memory) -> Outcome {
     guard context.cluster.node != nil else { return outcome }
     let health = HealthObserver(context).observe(facts, code: outcome.code, &memory)
-    let verdict = health.decision.verdict
-    let publisher = Publisher(context)
-    switch verdict.promotion {
-    case .score(let value): publisher.publish(score: PromotionScore(value), in: &memory)
-    case .never: publisher.publish(score: .minusInfinity, in: &memory)
-    case .unchanged: break
-    }
-    // While the cluster has no primary it is about to promote one, and every attribute that changes makes it begin anew.
-    // What is worth saying then is said by the next monitor.
-    if verdict.state != "waiting-for-primary" || memory["state"] == verdict.state {
-      publisher.publish(
-        StateAttributes.of(facts.answer, verdict, &memory, context.instance.values), in: &memory)
-    }
     warnOfRestarts(facts, &memory)
-    if context.invocation.isProbe { publisher.refresh() }
-    let previous = memory["state"]
-    memory["state"] = verdict.state
-    if previous != verdict.state {
-      context.log(.info, "\(verdict.state): \(health.reason) | rule=\(health.decision.rule)")
+    return context.tell(health, of: context.instance.pgdata, after: outcome, &memory) { memory in
+      StateAttributes.of(facts.answer, health.decision.verdict, &memory, context.instance.values)
     }
-    guard verdict.isDegraded, outcome.code == .success else { return outcome }
-    return Outcome(.degraded, "\(context.instance.pgdata): \(health.reason)", rule: health.decision.rule)
   }
 
   /// A server that was started by hand and adopted does not have what the agent's start sets: said once.

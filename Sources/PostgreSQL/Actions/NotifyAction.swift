@@ -2,6 +2,7 @@ internal import CIB
 internal import Host
 internal import OCF
 internal import PostgreSQLFacts
+internal import ReplicationActions
 
 /// Hears what the cluster is about to do, or did. Pacemaker ignores the exit code, so it is always success.
 struct NotifyAction {
@@ -22,14 +23,14 @@ struct NotifyAction {
   private func beforePromotion(_ lists: TransitionLists, node: String) {
     var facts = context.observer.observe(expected: nil, asksControl: false, until: context.deadline)
     let candidate = lists.promoting.first
-    let election = ElectionAction(context: context)
     if facts.answer != nil, facts.answer?.standby == nil {
       // Pacemaker may promote a primary again, after a reload: there is nothing to decide. Another's promotion is vetoed.
-      if candidate != node { election.veto() }
+      if candidate != node { WALElector(context: context, facts: facts).veto() }
       return
     }
     stopReceiving(&facts)
-    let own = election.publish(facts, candidate: candidate)
+    let election = WALElector(context: context, facts: facts)
+    let own = election.publish(candidate: candidate)
     if candidate == node { election.conduct(own, lists: lists) }
   }
 

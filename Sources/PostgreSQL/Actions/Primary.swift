@@ -3,14 +3,7 @@ internal import OCF
 internal import PostgreSQLFacts
 internal import PostgreSQLRules
 internal import Replication
-
-/// The node that an instance follows, or nobody.
-struct Upstream: Equatable {
-  /// The node's name in the cluster.
-  let node: String
-  /// Where it is reached.
-  let address: String
-}
+internal import ReplicationActions
 
 /// What the instance's `primary_conninfo` should be.
 struct ReplicationConnection {
@@ -79,11 +72,6 @@ struct ReplicationConnection {
       return error.saysServerIsDown ? .primaryDown(reason) : .primaryUnreachable(reason)
     }
   }
-}
-
-extension WALPosition {
-  /// For people: `0/6000148 on timeline 3`.
-  var short: String { "\(lsn) on timeline \(timeline)" }
 }
 
 extension Connection {

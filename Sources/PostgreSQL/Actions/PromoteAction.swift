@@ -2,6 +2,8 @@ internal import Host
 internal import OCF
 internal import PostgreSQLFacts
 internal import PostgreSQLRules
+internal import Replication
+internal import ReplicationActions
 
 /// Makes a standby the primary. Afterwards it accepts writes.
 struct PromoteAction {
@@ -18,7 +20,7 @@ struct PromoteAction {
       )
     case .nothing: break
     case .promote:
-      try ElectionAction(context: context).confirm(facts)
+      try WALElector(context: context, facts: facts).confirm()
       do throws(ConnectionError) {
         try promote(facts)
       } catch {

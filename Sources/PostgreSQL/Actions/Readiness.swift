@@ -1,6 +1,7 @@
 internal import Host
 internal import OCF
 internal import PostgreSQLFacts
+internal import ReplicationActions
 
 /// Waits for a server that is starting, as long as its recovery advances and the action has time.
 struct Readiness {

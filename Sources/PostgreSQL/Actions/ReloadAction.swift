@@ -1,6 +1,7 @@
 internal import Host
 internal import OCF
 internal import PostgreSQLFacts
+internal import ReplicationActions
 
 /// Takes over the parameters that hold without a restart. They are read anew by every action, so all that is to be
 /// done is to keep them.

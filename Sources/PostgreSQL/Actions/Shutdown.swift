@@ -3,6 +3,7 @@ internal import Host
 internal import OCF
 internal import PostgreSQLFacts
 internal import PostgreSQLRules
+internal import ReplicationActions
 
 /// Ends every process of an instance, step by step, within a deadline.
 struct Shutdown {

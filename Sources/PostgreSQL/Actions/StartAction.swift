@@ -3,6 +3,8 @@ internal import Host
 internal import OCF
 internal import PostgreSQLFacts
 internal import PostgreSQLRules
+internal import Replication
+internal import ReplicationActions
 
 /// Brings the instance up as a standby, whatever it was before.
 struct StartAction {
@@ -17,12 +19,12 @@ struct StartAction {
     case .refuse(let code): throw OCFError(code, "\(context.instance.pgdata): \(decision.because)")
     case .nothing: break
     case .wait: try Readiness(context: context, log: context.instance.logFile).wait(launched: nil)
-    case .launch: try launch(following: upstream(), facts)
+    case .launch: try launch(following: context.upstream(), facts)
     case .endFirst:
       _ = try Shutdown(context: context).perform(facts, hasFailed: false)
-      try launch(following: upstream(), context.observer.observeProcesses())
+      try launch(following: context.upstream(), context.observer.observeProcesses())
     }
-    let isFollowing = followsLivePrimary ? waitUntilStreaming() : nil
+    let isFollowing = context.followsLivePrimary ? waitUntilStreaming() : nil
     memory.hasFailed = false
     memory.forgetPublished()
     memory["state"] = nil
@@ -100,20 +102,6 @@ struct StartAction {
     }
   }
 
-  /// Whom to follow: who will be promoted when this transition is done, by Pacemaker's lists; without them, who is
-  /// promoted now. The CIB tells where that node is reached.
-  func upstream() -> Upstream? {
-    let lists = context.invocation.lists
-    if let lists, lists.promotedAfterwards.isEmpty || lists.promotedAfterwards == [context.cluster.node] {
-      return nil
-    }
-    let resource = context.invocation.instance
-    guard let state = context.cluster.state() else { return nil }
-    let named = lists?.promotedAfterwards.first { $0 != context.cluster.node }
-    guard let node = named ?? state.primary(of: resource, otherThan: context.cluster.node) else { return nil }
-    return state.upstream(node, for: resource)
-  }
-
   /// The port that the peers are reached at. The server is down, so its own configuration is asked.
   private var port: Int {
     let instance = context.instance
@@ -121,12 +109,6 @@ struct StartAction {
     let result = try? instance.program("postgres", ["-C", "port"] + instance.serverArguments)?.run(
       until: context.deadline)
     return result.flatMap { Int($0.output.filter { $0.isNumber }) } ?? 5432
-  }
-
-  /// There is a primary, and it is not one that this very transition promotes, which would wait for this start.
-  private var followsLivePrimary: Bool {
-    guard let lists = context.invocation.lists, lists.promoting.isEmpty else { return false }
-    return lists.promotedAfterwards.contains { $0 != context.cluster.node }
   }
 
   /// Whether the standby streams, after a moment in which it usually will.

@@ -1,6 +1,8 @@
 internal import OCF
 internal import PostgreSQLFacts
 internal import PostgreSQLRules
+internal import Replication
+internal import ReplicationActions
 
 /// The node attributes RESOURCE-NAME: for `crm_mon -A`, and for location rules.
 enum StateAttributes {

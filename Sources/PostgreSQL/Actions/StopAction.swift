@@ -2,6 +2,7 @@ internal import Host
 internal import OCF
 internal import PostgreSQLFacts
 internal import PostgreSQLRules
+internal import ReplicationActions
 
 /// Ends the instance. Success means that not one of its processes is left.
 struct StopAction {

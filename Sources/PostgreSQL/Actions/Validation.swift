@@ -1,6 +1,7 @@
 internal import Host
 internal import OCF
 internal import PostgreSQLFacts
+internal import ReplicationActions
 
 /// Judges the parameters: by themselves (level 0), and on this node (level 10).
 struct Validation {

@@ -62,6 +62,9 @@ public struct WALPosition: Position {
     "\(timeline):\(lsn)" + ancestry.map { ",\($0.timeline)@\($0.at)" }.joined()
   }
 
+  /// For people: `0/6000148 on timeline 3`.
+  public var short: String { "\(lsn) on timeline \(timeline)" }
+
   /// Reads what `description` writes; nil for anything else.
   public init?(_ text: String) {
     let parts = text.split(separator: ",", omittingEmptySubsequences: false)

@@ -1,21 +1,6 @@
 public import OCF
 public import PostgreSQLFacts
-
-/// How the local history relates to that of the cluster's primary.
-public enum HistoryCheck: Sendable, Equatable {
-  /// Not looked at: replication works, or there is no primary to compare with.
-  case notCompared
-  /// The primary could not be asked, and may be at work.
-  case primaryUnreachable(String)
-  /// The primary's node answers, its server does not: it commits nothing that this one could miss.
-  case primaryDown(String)
-  /// The local WAL is a part of the primary's.
-  case follows
-  /// The local WAL has something that the primary's has not.
-  case diverged(String)
-  /// Another cluster altogether: the system identifiers differ.
-  case foreign(String)
-}
+public import Replication
 
 /// What decides whether an instance may be promoted and read from.
 public struct HealthFacts: Sendable, Equatable {
@@ -41,49 +26,6 @@ public struct HealthFacts: Sendable, Equatable {
     self.code = code
     self.answer = answer
   }
-}
-
-/// What to tell the cluster of an instance.
-public struct Health: Sendable, Equatable {
-  /// What to do with the promotion score.
-  public enum Promotion: Sendable, Equatable {
-    /// Set it.
-    case score(Int)
-    /// Set it to -INFINITY.
-    case never
-    /// Leave it as it is: nothing was learnt.
-    case unchanged
-  }
-
-  /// One word for `crm_mon -A`, in the attribute RESOURCE-state.
-  public let state: String
-  /// May it be promoted.
-  public let promotion: Promotion
-  /// The monitor shows it as degraded.
-  public let isDegraded: Bool
-
-  /// A verdict.
-  public init(_ state: String, _ promotion: Promotion, degraded isDegraded: Bool = false) {
-    self.state = state
-    self.promotion = promotion
-    self.isDegraded = isDegraded
-  }
-}
-
-/// The scores that instances give themselves; never more than these, so that a score never depends on an LSN. Pacemaker
-/// adds stickiness to them, twice where an address is placed with the primary, and operators copy 100 and 1000 from
-/// everywhere: the gaps are wide, so that no stickiness outweighs what the agents found out.
-public enum ScoreLevel {
-  /// A primary: above all others, so that it stays.
-  public static let primary = 500_000
-  /// The best, chosen by an election whose first candidate was not.
-  public static let elected = 300_000
-  /// A standby that streams, or that no primary has left behind.
-  public static let standby = 100_000
-  /// The candidate that found a better one.
-  public static let outvoted = 1000
-  /// The primary that crashed, once it runs again: only if there is nobody else.
-  public static let crashed = 1
 }
 
 /// From what is known of a running instance to its state, its promotion score and whether it is shown as degraded.

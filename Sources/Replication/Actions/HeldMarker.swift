@@ -1,11 +1,10 @@
-internal import Host
-internal import OCF
+package import Host
 
 /// Why a standby may not be promoted, kept where it survives a restart of the node: transient attributes do not, and
 /// a node that was left behind must not come first after a power loss.
-struct HeldMarker {
+package struct HeldMarker {
   /// What is kept.
-  enum Kind: String {
+  package enum Kind: String {
     /// It lost the primary while the cluster still had it.
     case leftBehind = "left-behind"
     /// It has WAL that the primary has not.
@@ -16,15 +15,16 @@ struct HeldMarker {
 
   private let directory: String
   /// The file, for the operator who knows better and removes it.
-  let path: String
+  package let path: String
 
-  init(instance: String) {
+  /// For the resource `instance`.
+  package init(instance: String) {
     directory = "/var/lib/martlet/\(fileName(of: instance))"
     path = directory + "/held"
   }
 
   /// What was noted; nil when the instance is not held.
-  var kind: Kind? {
+  package var kind: Kind? {
     guard let text = try? Files.readText(path, limit: 4096),
       let word = text.split(whereSeparator: \.isWhitespace).first
     else { return nil }
@@ -32,7 +32,7 @@ struct HeldMarker {
   }
 
   /// Notes why.
-  func write(_ kind: Kind, because reason: String) throws(HostError) {
+  package func write(_ kind: Kind, because reason: String) throws(HostError) {
     if self.kind == kind { return }
     if !Files.isDirectory("/var/lib/martlet") { try Files.createDirectory("/var/lib/martlet", mode: 0o755) }
     if !Files.isDirectory(directory) { try Files.createDirectory(directory, mode: 0o700) }
@@ -40,7 +40,7 @@ struct HeldMarker {
   }
 
   /// The instance streams again, or is the primary.
-  func remove() {
+  package func remove() {
     if Files.exists(path) { try? Files.remove(path) }
   }
 }

@@ -1,14 +1,20 @@
-internal import Host
+package import Host
 internal import OCF
 
 /// Tells the cluster what changed about an instance, and nothing else: every change of an attribute is a write to the
 /// CIB on all nodes and a new transition.
-struct Publisher {
-  let cluster: Cluster
-  let resource: String
+package struct Publisher {
+  package let cluster: Cluster
+  package let resource: String
+
+  /// For the instance of `context`.
+  package init(_ context: some ActionContext) {
+    cluster = context.cluster
+    resource = context.invocation.instance
+  }
 
   /// Sets the promotion score, if it is not what was told before.
-  func publish(score: PromotionScore, in memory: inout Memory) {
+  package func publish(score: PromotionScore, in memory: inout Memory) {
     guard let tools = cluster.tools, memory.published("score") != score.description else { return }
     do throws(CommandError) {
       try tools.setPromotionScore(score)
@@ -20,7 +26,7 @@ struct Publisher {
   }
 
   /// Takes the promotion score away, so that the instance cannot be promoted, and is demoted if it is promoted.
-  func withdrawScore(in memory: inout Memory) {
+  package func withdrawScore(in memory: inout Memory) {
     guard let tools = cluster.tools, memory.published("score") != "none" else { return }
     do throws(CommandError) {
       try tools.deletePromotionScore()
@@ -32,7 +38,7 @@ struct Publisher {
   }
 
   /// Sets node attributes RESOURCE-NAME, those that differ from what was told before; an empty value removes one.
-  func publish(_ attributes: [(name: String, value: String)], in memory: inout Memory) {
+  package func publish(_ attributes: [(name: String, value: String)], in memory: inout Memory) {
     guard let tools = cluster.tools else { return }
     for (name, value) in attributes where (memory.published(name) ?? "") != value {
       do throws(CommandError) {
@@ -51,7 +57,7 @@ struct Publisher {
 
   /// After a probe has told everything again: when a node's controller dies and comes back, the others delete its
   /// attributes from the CIB while its attribute daemon still holds them.
-  func refresh() {
+  package func refresh() {
     guard let tools = cluster.tools else { return }
     do throws(CommandError) {
       try tools.refreshAttributes()
@@ -62,7 +68,7 @@ struct Publisher {
 
   /// Pacemaker's attribute daemon forgets a node's attributes when it is restarted. A new one is seen by its process,
   /// which costs no tool: it is a child of the daemon that started the executor that started this agent.
-  static func attributeDaemon() -> String? {
+  package static func attributeDaemon() -> String? {
     guard let agent = ProcessStatus.of(currentProcess), let executor = ProcessStatus.of(agent.parent),
       executor.command.hasPrefix("pacemaker-exec")
     else { return nil }

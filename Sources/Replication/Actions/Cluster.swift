@@ -1,18 +1,32 @@
-internal import CIB
-internal import Host
-internal import OCF
+package import CIB
+package import Host
+package import OCF
+
+/// The node that an instance follows, or nobody.
+package struct Upstream: Equatable {
+  /// The node's name in the cluster.
+  package let node: String
+  /// Where it is reached.
+  package let address: String
+
+  /// A node, and where it is reached.
+  package init(node: String, address: String) {
+    self.node = node
+    self.address = address
+  }
+}
 
 /// The cluster as an action sees it: nothing, when the agent is run without one.
-struct Cluster {
+package struct Cluster {
   /// Pacemaker's tools; nil outside a cluster.
-  let tools: ClusterTools?
-  let instance: String
-  let log: Log
+  package let tools: ClusterTools?
+  package let instance: String
+  package let log: Log
 
   /// The name of this node; nil outside a cluster.
-  var node: String? { tools?.node }
+  package var node: String? { tools?.node }
 
-  init(_ invocation: Invocation, log: Log, deadline: Deadline) {
+  package init(_ invocation: Invocation, log: Log, deadline: Deadline) {
     instance = invocation.instance
     self.log = log
     // Pacemaker names the node in every action of its own. Without it this is ocf-tester, crm_resource --force-...
@@ -25,7 +39,7 @@ struct Cluster {
   }
 
   /// The CIB as facts; nil when there is no cluster or it does not answer, which is logged.
-  func state() -> ClusterState? {
+  package func state() -> ClusterState? {
     guard let tools else { return nil }
     let bytes: [UInt8]
     do throws(CommandError) {
@@ -45,12 +59,12 @@ struct Cluster {
 
 extension ClusterState {
   /// The node whose instance is promoted, other than `node`, on a node that is a member now.
-  func primary(of resource: String, otherThan node: String?) -> String? {
+  package func primary(of resource: String, otherThan node: String?) -> String? {
     promotedNodes(of: resource).first { $0 != node && availability(of: $0) == .online }
   }
 
   /// `node` as the one to follow, with the address at which the others reach it.
-  func upstream(_ node: String, for resource: String) -> Upstream {
+  package func upstream(_ node: String, for resource: String) -> Upstream {
     Upstream(node: node, address: address(of: node, for: resource))
   }
 }

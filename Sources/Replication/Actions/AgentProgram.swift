@@ -1,0 +1,92 @@
+internal import Glibc
+package import Host
+package import OCF
+
+/// An agent from the arguments to the exit code, whatever database it is for.
+package enum AgentProgram {
+  /// Runs one action and returns the exit code; the reason is on standard error and in the log by then.
+  /// - Parameter perform: the actions that look at something.
+  package static func main(
+    _ arguments: [String], _ description: AgentDescription, environment: () -> [String: String],
+    perform: (Action, [String: String]) -> Outcome
+  ) -> Int32 {
+    prepareProcess()
+    let program = arguments.first ?? description.name
+    guard arguments.count > 1 else {
+      printError("\(program): no action given; needs one of \(actionNames)")
+      return ExitCode.invalidArguments.rawValue
+    }
+    let word = arguments[1]
+    if ["--help", "-h", "help", "usage"].contains(word) {
+      printOutput(description.help(program: program))
+      return ExitCode.success.rawValue
+    }
+    if word == "--version" {
+      printOutput("martlet \(description.version)\n")
+      return ExitCode.success.rawValue
+    }
+    if word == Action.metaData.rawValue {
+      printOutput(description.xml)
+      return ExitCode.success.rawValue
+    }
+    let environment = environment()
+    guard let action = Action(rawValue: word) else {
+      let reason = ExitReason(
+        "there is no action \(word); needs one of \(actionNames)", environment: environment)
+      printError(reason.line)
+      return ExitCode.unimplemented.rawValue
+    }
+    let outcome = perform(action, environment)
+    if outcome.code != .success, outcome.code != .runningPromoted, !outcome.reason.isEmpty {
+      printError(ExitReason(outcome.reason, environment: environment).line)
+    }
+    return outcome.code.rawValue
+  }
+
+  private static var actionNames: String { Action.allCases.map(\.rawValue).joined(separator: ", ") }
+
+  private static func printOutput(_ text: String) { write(text, to: STDOUT_FILENO) }
+
+  private static func printError(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+
+  private static func write(_ text: String, to descriptor: Int32) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return }
+      bytes = bytes.dropFirst(count)
+    }
+  }
+
+  /// Why no action at all may be run; nil if one may.
+  package static func objection(to action: Action, _ invocation: Invocation) -> Outcome? {
+    if let version = invocation.unsupportedVersion {
+      return Outcome(
+        .notConfigured, "the caller speaks version \(version) of the OCF Resource Agent API; needs 1")
+    }
+    if geteuid() != 0, action != .validateAll {
+      return Outcome(
+        .insufficientPrivileges, "\(action.rawValue): is run as user id \(geteuid()); needs root")
+    }
+    return nil
+  }
+
+  /// Runs `body`; what it did, or why it could not, is in the log.
+  package static func log(_ action: Action, to log: Log, _ body: () throws(OCFError) -> Outcome) -> Outcome {
+    do throws(OCFError) {
+      let outcome = try body()
+      if action != .monitor, action != .notify, !outcome.reason.isEmpty { log(.info, outcome.reason) }
+      return outcome
+    } catch {
+      log(.error, "\(action.rawValue): \(error.reason)")
+      return Outcome(error.code, error.reason)
+    }
+  }
+
+  /// When an action must have answered: Pacemaker kills the whole process group at the timeout.
+  package static func deadline(_ invocation: Invocation) -> Deadline {
+    let margin = min(Duration.seconds(2), invocation.timeout / 10)
+    return Deadline(after: invocation.timeout - margin)
+  }
+}

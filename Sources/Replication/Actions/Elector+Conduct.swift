@@ -1,0 +1,102 @@
+internal import CIB
+internal import Host
+package import OCF
+internal import Replication
+
+extension Elector {
+  /// In the pre-promote notification of the candidate: hears the others, and if one of them is better moves the scores
+  /// and waits until they can be read back. The transition is then computed anew, without a failed action.
+  package func conduct(_ own: History?, lists: TransitionLists) {
+    guard let tools = context.cluster.tools, let node = tools.node else { return }
+    let voters = lists.activeAtPromotion.filter { $0 != node }
+    let ballots = collect(voters, own: own, node: node, tools)
+    switch elect(candidate: node, among: ballots) {
+    case .promote: context.log(.info, "may be promoted: \(summary(ballots))")
+    case .unknownPosition:
+      context.log(.warning, "its own position is unknown: promote will decide")
+    case .refuse(let nodes):
+      let reason =
+        "\(nodes.joined(separator: " ")) and this node each have \(substance) that the other has not: \(summary(ballots))"
+      context.log(
+        .error, "promotion refused: \(reason); needs one of them taken out (node standby), then rebuilt")
+      remember(refusal: reason)
+      cancel { () throws(CommandError) in try move(tools, own: .minusInfinity, other: nil) }
+    case .yield(let better) where haveScoresMoved(tools, better):
+      catchUp(with: better, ballots)
+    case .yield(let better):
+      context.log(.info, "\(better) has more \(substance), and is promoted instead: \(summary(ballots))")
+      cancel { () throws(CommandError) in
+        try move(tools, own: PromotionScore(ScoreLevel.outvoted), other: better)
+      }
+    }
+  }
+
+  /// This candidate stepped back for `better` before, and is the candidate again: the cluster may not promote the other
+  /// (a location constraint, a priority, too many failures).
+  private func haveScoresMoved(_ tools: ClusterTools, _ better: String) -> Bool {
+    guard let own = try? tools.promotionScore(), let other = try? tools.promotionScore(of: better) else {
+      return false
+    }
+    return own == PromotionScore(ScoreLevel.outvoted) && other == PromotionScore(ScoreLevel.elected)
+  }
+
+  /// Streams from the better standby what this one lacks. If time runs out, promote refuses.
+  private func catchUp(with better: String, _ ballots: [Ballot<History>]) {
+    guard let goal = ballots.first(where: { $0.node == better })?.position,
+      let state = context.cluster.state()
+    else { return }
+    let upstream = state.upstream(better, for: context.invocation.instance)
+    context.log(
+      .info, "\(better) has more \(substance) but cannot be promoted: catches up from it: \(summary(ballots))"
+    )
+    do throws(Unknown) {
+      try receive(from: upstream)
+      while !context.deadline.isPast {
+        let own = try ownHistory()
+        if own.standing(against: goal) != .behind {
+          context.log(.info, "caught up with \(better): \(own.short)")
+          return
+        }
+        pause(.milliseconds(50), until: context.deadline)
+      }
+      context.log(.warning, "did not catch up with \(better) in time")
+    } catch {
+      context.log(.warning, "cannot catch up from \(better): \(error.reason)")
+    }
+  }
+
+  /// The monitor shows it, and does not make this node a candidate again at once: the cluster would try twice a second.
+  private func remember(refusal: String) {
+    var memory = context.run.memory
+    memory["refusal"] = refusal.filter { !$0.isNewline }
+    memory["refusal-since"] = String(secondsSinceBoot())
+    context.save(memory)
+  }
+
+  private func cancel(_ body: () throws(CommandError) -> Void) {
+    do throws(CommandError) {
+      try body()
+    } catch {
+      context.log(.warning, "the scores could not be moved: \(error.reason); promote will refuse")
+    }
+  }
+
+  /// Sets the scores and waits until the CIB shows them: then the transition is known to be void.
+  private func move(_ tools: ClusterTools, own: PromotionScore, other: String?) throws(CommandError) {
+    try tools.setPromotionScore(own)
+    var memory = context.run.memory
+    memory.notePublished("score", own.description)
+    context.save(memory)
+    let elected = PromotionScore(ScoreLevel.elected)
+    if let other { try tools.setPromotionScore(elected, of: other) }
+    let deadline = context.deadline.earlier(.seconds(5))
+    while !deadline.isPast {
+      let isSet = try tools.promotionScore() == own
+      let isOtherSet = try other.map { node throws(CommandError) in
+        try tools.promotionScore(of: node) == elected
+      }
+      if isSet, isOtherSet ?? true { return }
+      pause(.milliseconds(10), until: deadline)
+    }
+  }
+}

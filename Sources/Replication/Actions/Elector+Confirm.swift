@@ -1,0 +1,46 @@
+internal import Host
+package import OCF
+internal import Replication
+
+extension Elector {
+  /// At promote, the second line: every notification has ended by now, so every position is there.
+  package func confirm() throws(OCFError) {
+    guard let tools = context.cluster.tools, let node = tools.node, let lists = context.invocation.lists
+    else {
+      return
+    }
+    let voters = lists.activeAtPromotion.filter { $0 != node }
+    if voters.isEmpty { return }
+    let values: [String: String]
+    do throws(CommandError) {
+      values = try tools.attributeOfEveryNode(attribute)
+    } catch {
+      throw OCFError(
+        .genericError, "\(object): promotion refused: the others' positions cannot be read: \(error.reason)")
+    }
+    var ballots: [Ballot<History>] = []
+    for voter in voters {
+      let vote = fresh(values[voter], since: secondsSinceEpoch() - 60)
+      if vote?.isVeto ?? false {
+        throw OCFError(.genericError, "\(object): promotion refused: \(voter) is a primary")
+      }
+      ballots.append(Ballot(node: voter, position: vote?.position))
+    }
+    let own = try? ownHistory()
+    ballots.append(Ballot(node: node, position: own))
+    switch elect(candidate: node, among: ballots) {
+    case .promote: return
+    case .unknownPosition:
+      throw OCFError(.genericError, "\(object): promotion refused: its own position is unknown")
+    case .yield(let better):
+      throw OCFError(
+        .genericError,
+        "\(object): promotion refused: \(better) has more \(substance) (\(summary(ballots)))")
+    case .refuse(let nodes):
+      throw OCFError(
+        .genericError,
+        "\(object): promotion refused: \(nodes.joined(separator: " ")) and this node each have \(substance) that the other has not (\(summary(ballots)))"
+      )
+    }
+  }
+}

@@ -1,0 +1,55 @@
+internal import Glibc
+package import Host
+
+/// What the agent remembers of an instance until the node restarts: in the run directory of resource agents, which is
+/// empty after a boot, like the transient attributes of the node.
+package struct RunDirectory {
+  private let directory: String
+  private let stem: String
+
+  /// For one instance of `agent`.
+  package init(agent: String, instance: String, environment: [String: String]) {
+    // HA_RSCTMP is how Pacemaker's own tools name another place; only root sets it for an agent.
+    let given = environment["HA_RSCTMP"] ?? ""
+    directory = given.hasPrefix("/") ? given : "/run/resource-agents"
+    stem = "\(directory)/martlet-\(agent)-\(fileName(of: instance))"
+  }
+
+  /// The parameters that the instance was started with, by name; nil when it was not started by the agent.
+  package var startParameters: [String: String]? { read("started") }
+
+  /// What the monitors remember.
+  package var memory: Memory { Memory(read("memory") ?? [:]) }
+
+  /// Keeps the parameters: Pacemaker passes the new ones to demote and notify, while the old ones still hold.
+  package func save(startParameters: [String: String]) throws(HostError) {
+    try write("started", startParameters)
+  }
+
+  /// Keeps what the monitors remember.
+  package func save(_ memory: Memory) throws(HostError) { try write("memory", memory.fields) }
+
+  /// Forgets how the instance was started.
+  package func forgetStart() { try? Files.remove(stem + ".started") }
+
+  private func read(_ kind: String) -> [String: String]? {
+    let path = "\(stem).\(kind)"
+    // Written by root for root; whatever another user put there instead is not ours.
+    guard let owner = try? Files.owner(of: path), owner == geteuid(), let text = try? Files.readText(path)
+    else {
+      return nil
+    }
+    var fields: [String: String] = [:]
+    for line in text.split(separator: "\n") {
+      guard let equals = line.firstIndex(of: "=") else { continue }
+      fields[String(line[..<equals])] = String(line[line.index(after: equals)...])
+    }
+    return fields
+  }
+
+  private func write(_ kind: String, _ fields: [String: String]) throws(HostError) {
+    if !Files.isDirectory(directory) { try Files.createDirectory(directory, mode: 0o755) }
+    let lines = fields.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)\n" }
+    try Files.writeAtomically(lines.joined(), to: "\(stem).\(kind)", mode: 0o600)
+  }
+}
