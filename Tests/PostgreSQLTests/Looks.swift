@@ -1,3 +1,4 @@
+import Replication
 import OCF
 import PostgreSQLFacts
 import PostgreSQLRules

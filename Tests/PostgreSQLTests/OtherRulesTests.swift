@@ -1,6 +1,7 @@
 import OCF
 import PostgreSQLFacts
 import PostgreSQLRules
+import Replication
 import Testing
 
 @Suite struct HealthRulesTests {

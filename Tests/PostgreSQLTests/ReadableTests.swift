@@ -1,5 +1,6 @@
 import PostgreSQLFacts
 import PostgreSQLRules
+import Replication
 import Testing
 
 @Suite struct ReadableTests {

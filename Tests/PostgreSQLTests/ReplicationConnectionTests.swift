@@ -1,6 +1,8 @@
 import OCF
 import PostgreSQLFacts
 import PostgreSQLRules
+import Replication
+import ReplicationActions
 import Testing
 
 @testable import PostgreSQLActions

@@ -1,3 +1,4 @@
+import Replication
 import Host
 import OCF
 import PostgreSQLFacts

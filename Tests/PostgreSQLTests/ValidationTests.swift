@@ -1,3 +1,4 @@
+import ReplicationActions
 import Glibc
 import Host
 import OCF
