@@ -47,6 +47,10 @@ let package = Package(
       ],
       path: "Sources/PostgreSQL/Actions", swiftSettings: strict),
 
+    .target(
+      name: "MySQLFacts", dependencies: ["OCF", "Replication"], path: "Sources/MySQL/Facts",
+      swiftSettings: strict),
+
     .executableTarget(
       name: "postgresql-agent", dependencies: ["PostgreSQLActions", "Host"], swiftSettings: strict),
     .target(
@@ -70,5 +74,6 @@ let package = Package(
         "OCF", "Replication", "Host", "PostgreSQLFacts", "PostgreSQLRules", "PostgreSQLActions", "Manual",
       ],
       swiftSettings: strict),
+    .testTarget(name: "MySQLTests", dependencies: ["MySQLFacts", "Replication"], swiftSettings: strict),
   ]
 )
