@@ -13,6 +13,7 @@ let package = Package(
   name: "martlet",
   products: [
     .executable(name: "postgresql-agent", targets: ["postgresql-agent"]),
+    .executable(name: "mysql-agent", targets: ["mysql-agent"]),
     .executable(name: "martlet", targets: ["martlet"]),
   ],
   dependencies: [
@@ -25,6 +26,7 @@ let package = Package(
     .target(
       name: "CLibXML2", cSettings: [.unsafeFlags(["-I/usr/include/libxml2"])],
       linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CMariaDB", cSettings: [.define("_GNU_SOURCE")], linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CLibPQ", cSettings: [.define("_GNU_SOURCE")], linkerSettings: [.linkedLibrary("dl")]),
 
     .target(name: "OCF", swiftSettings: strict),
@@ -51,8 +53,23 @@ let package = Package(
       ],
       path: "Sources/PostgreSQL/Actions", swiftSettings: strict),
 
+    .target(
+      name: "MySQLFacts", dependencies: ["OCF", "Replication"], path: "Sources/MySQL/Facts",
+      swiftSettings: strict),
+    .target(
+      name: "MySQLRules", dependencies: ["OCF", "Replication", "MySQLFacts"], path: "Sources/MySQL/Rules",
+      swiftSettings: strict),
+    .target(
+      name: "MySQLActions",
+      dependencies: [
+        "OCF", "Replication", "ReplicationActions", "Host", "CIB", "CMariaDB", "MySQLFacts", "MySQLRules",
+      ],
+      path: "Sources/MySQL/Actions", swiftSettings: strict),
+
     .executableTarget(
       name: "postgresql-agent", dependencies: ["PostgreSQLActions", "Host"], swiftSettings: strict),
+    .executableTarget(
+      name: "mysql-agent", dependencies: ["MySQLActions", "Host"], swiftSettings: strict),
     .target(
       name: "Manual", dependencies: ["OCF", "Replication", "PostgreSQLFacts", "PostgreSQLRules"],
       swiftSettings: strict),
@@ -76,5 +93,6 @@ let package = Package(
         "PostgreSQLActions", "Manual",
       ],
       swiftSettings: strict),
+    .testTarget(name: "MySQLTests", dependencies: ["MySQLFacts", "Replication"], swiftSettings: strict),
   ]
 )
