@@ -6,7 +6,7 @@ CASES ?=
 
 OCF_DIR = $(DESTDIR)$(PREFIX)/lib/ocf
 BIN_DIR = $(DESTDIR)$(PREFIX)/bin
-AGENTS = postgresql
+AGENTS = postgresql mysql
 # Loading libstdc++ would be half of what meta-data costs. Swift asks for -lstdc++: in this directory there is only the
 # archive, so that it becomes a part of the program.
 STATIC = .build/static

@@ -38,6 +38,15 @@ extension Files {
     }
   }
 
+  /// Gives a directory to an account. A symbolic link is refused.
+  public static func changeOwner(of directory: String, to user: User) throws(HostError) {
+    let descriptor = try open(
+      directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, "cannot be given to \(user.name)")
+    guard fchown(descriptor.number, user.uid, user.gid) == 0 else {
+      throw HostError(directory, "cannot be given to \(user.name)", errno: errno)
+    }
+  }
+
   /// Makes an empty file. One that exists is left as it is; a symbolic link is refused.
   public static func create(_ path: String, mode: UInt32 = 0o600) throws(HostError) {
     _ = try open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK, mode: mode, "cannot be created")

@@ -17,3 +17,7 @@ public func processEnvironment() -> [String: String] {
 
 /// This process.
 public var currentProcess: Int32 { getpid() }
+/// Takes variables out of this process's environment, so that no library reads them.
+public func forgetEnvironment(where isUnwanted: (String) -> Bool) {
+  for name in processEnvironment().keys where isUnwanted(name) { unsetenv(name) }
+}

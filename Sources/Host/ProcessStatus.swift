@@ -65,3 +65,17 @@ public struct ProcessStatus: Sendable, Equatable {
       ? nil : String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 }
+
+extension ProcessStatus {
+  /// The processor time that a process has used; nil when it is not there.
+  public static func processorTime(of pid: Int32, proc: String = "/proc") -> Duration? {
+    guard let text = try? Files.readText("\(proc)/\(pid)/stat", limit: 4096),
+      let close = text.lastIndex(of: ")")
+    else { return nil }
+    // After the command: state is field 3; utime and stime are 14 and 15 (proc(5)).
+    let fields = text[text.index(after: close)...].split(separator: " ")
+    guard fields.count > 12, let user = Int64(fields[11]), let system = Int64(fields[12]) else { return nil }
+    let ticks = max(1, Int64(clamping: sysconf(Int32(_SC_CLK_TCK))))
+    return .milliseconds((user + system) * 1000 / ticks)
+  }
+}

@@ -44,7 +44,10 @@ struct Agent {
     case .promote: return try PromoteAction(context: context).run()
     case .demote: return try DemoteAction(context: context).run()
     case .notify: return NotifyAction(context: context).run()
-    case .reloadAgent: return try ReloadAction(context: context).run()
+    case .reloadAgent:
+      return try context.takeReloadable(
+        Declarations.all, from: context.startParameters,
+        problem: Validation(context: context).problems(level: 0).first)
     case .validateAll:
       if let problem = Validation(context: context).problems(level: invocation.checkLevel).first {
         throw problem

@@ -49,7 +49,9 @@ struct Connection: ~Copyable {
     guard let library = clibpq_load(&why) else {
       throw .unreachable("libpq cannot be loaded: \(why.map { String(cString: $0) } ?? "?")")
     }
-    Self.forgetEnvironment()
+    // libpq takes defaults from PGHOST, PGSERVICE, PGOPTIONS and more: what an operator's shell holds must not decide which
+    // server is asked.
+    forgetEnvironment { $0.hasPrefix("PG") }
     let handle = Self.withCStrings(keywords.map(\.0)) { names in
       Self.withCStrings(keywords.map(\.1)) { values in library.pointee.connectStart(names, values, 1) }
     }
@@ -64,7 +66,7 @@ struct Connection: ~Copyable {
         throw error
       }
       let wanted = poll == PGRES_POLLING_READING ? POLLIN : POLLOUT
-      guard Self.wait(library.pointee.socket(handle), for: Int16(wanted), until: deadline) else {
+      guard isReady(library.pointee.socket(handle), for: Int16(wanted), until: deadline) else {
         library.pointee.finish(handle)
         throw .noAnswer(limit)
       }
@@ -84,7 +86,7 @@ struct Connection: ~Copyable {
     guard library.pointee.sendQuery(handle, statement) == 1 else { throw broken() }
     while case let left = library.pointee.flush(handle), left != 0 {
       guard left > 0 else { throw broken() }
-      guard Self.wait(library.pointee.socket(handle), for: Int16(POLLOUT), until: deadline) else {
+      guard isReady(library.pointee.socket(handle), for: Int16(POLLOUT), until: deadline) else {
         throw .noAnswer(limit)
       }
     }
@@ -92,7 +94,7 @@ struct Connection: ~Copyable {
     var failure: ConnectionError?
     while true {
       while library.pointee.isBusy(handle) == 1 {
-        guard Self.wait(library.pointee.socket(handle), for: Int16(POLLIN), until: deadline) else {
+        guard isReady(library.pointee.socket(handle), for: Int16(POLLIN), until: deadline) else {
           throw .noAnswer(limit)
         }
         guard library.pointee.consumeInput(handle) == 1 else { throw failure ?? broken() }
@@ -162,23 +164,6 @@ struct Connection: ~Copyable {
 
   private static func oneLine(_ text: String) -> String {
     text.split(whereSeparator: { $0.isNewline || $0 == "\t" }).prefix(2).joined(separator: " ")
-  }
-
-  private static func wait(_ socket: Int32, for events: Int16, until deadline: Deadline) -> Bool {
-    var descriptor = pollfd(fd: socket, events: events, revents: 0)
-    while true {
-      let milliseconds = deadline.remaining.wholeMilliseconds
-      if milliseconds <= 0 { return false }
-      let ready = poll(&descriptor, 1, Int32(clamping: milliseconds))
-      if ready > 0 { return true }
-      if ready == 0 || errno != EINTR { return false }
-    }
-  }
-
-  /// libpq takes defaults from PGHOST, PGSERVICE, PGOPTIONS and more: what an operator's shell holds must not decide
-  /// which server is asked.
-  private static func forgetEnvironment() {
-    for name in processEnvironment().keys where name.hasPrefix("PG") { unsetenv(name) }
   }
 
   private static func withCStrings<R>(

@@ -1,5 +1,7 @@
 internal import Host
 internal import OCF
+internal import Replication
+internal import ReplicationActions
 internal import PostgreSQLFacts
 
 /// One PostgreSQL instance on this node: its parameters, and what they leave to be found.
@@ -10,43 +12,24 @@ struct Instance {
   let values: ParameterValues
   /// The data directory; empty when the parameter is missing.
   let pgdata: String
+  /// Whom the agent becomes.
+  let owner: InstanceUser
+
   /// Whom the agent becomes, never root; nil when the data directory is not here and no user is named.
-  let user: User?
+  var user: User? { owner.user }
   /// Why `user` is nil, or is not the one that was named.
-  let userProblem: String?
+  var userProblem: String? { owner.problem }
 
   init(name: String, values: ParameterValues) {
     self.name = name
     self.values = values
-    pgdata = Instance.withoutTrailingSlash(values.text(Declarations.pgdata) ?? "")
-    var found: User?
-    var problem: String?
-    do throws(HostError) {
-      if let named = values.text(Declarations.systemUser) { found = try User.named(named) }
-    } catch {
-      problem = error.reason
-    }
-    do throws(HostError) {
-      // Whatever the operator wrote, stop must be able to end what runs.
-      if found == nil { found = try User.owning(pgdata) }
-    } catch {
-      problem = problem ?? error.reason
-    }
-    // The directory above pgdata usually is the database user's: he may put anything of root's in its place. What he can
-    // name must never be read or run as root.
-    if found?.uid == 0 {
-      found = nil
-      problem = "root cannot run PostgreSQL"
-    }
-    user = found
-    userProblem = problem
+    pgdata = withoutTrailingSlash(values.text(Declarations.pgdata) ?? "")
+    owner = InstanceUser(
+      named: values.text(Declarations.systemUser), owning: pgdata, product: "PostgreSQL")
   }
 
-  /// Reads what another user can write, as that user: a symbolic link must not make root read for him.
-  func reading<R>(_ body: () throws(HostError) -> R) throws(HostError) -> R {
-    guard let user else { throw HostError(reason: userProblem ?? "no user to become") }
-    return try acting(as: user, body)
-  }
+  /// Reads what another user can write, as that user.
+  func reading<R>(_ body: () throws(HostError) -> R) throws(HostError) -> R { try owner.reading(body) }
 
   /// A file in the data directory.
   func path(_ name: String) -> String { pgdata + "/" + name }
@@ -64,7 +47,7 @@ struct Instance {
   /// The directory of the server's programs; nil when there is none for the instance's version.
   var bindir: String? {
     if let given = values.text(Declarations.bindir) {
-      return Files.exists(given + "/postgres") ? Instance.withoutTrailingSlash(given) : nil
+      return Files.exists(given + "/postgres") ? withoutTrailingSlash(given) : nil
     }
     return bindirCandidates.first { Files.exists($0 + "/postgres") }
   }
@@ -124,35 +107,4 @@ struct Instance {
     if crashPolicy == .failover { arguments += ["-c", "restart_after_crash=off"] }
     return arguments + splitArguments(values.text(Declarations.startOptions) ?? "")
   }
-
-  private static func withoutTrailingSlash(_ path: String) -> String {
-    path.count > 1 && path.hasSuffix("/") ? withoutTrailingSlash(String(path.dropLast())) : path
-  }
-}
-
-/// Splits at spaces; double quotes keep spaces and are taken away. There is no shell, so nothing else is special.
-func splitArguments(_ text: String) -> [String] {
-  var words: [String] = []
-  var word = ""
-  var isQuoted = false
-  var isWord = false
-  for character in text {
-    switch character {
-    case "\"":
-      isQuoted.toggle()
-      isWord = true
-    case " ", "\t":
-      if isQuoted {
-        word.append(character)
-      } else if isWord {
-        words.append(word)
-        word = ""
-        isWord = false
-      }
-    default:
-      word.append(character)
-      isWord = true
-    }
-  }
-  return isWord ? words + [word] : words
 }

@@ -3,6 +3,7 @@ internal import Host
 internal import OCF
 internal import PostgreSQLFacts
 internal import PostgreSQLRules
+internal import Replication
 internal import ReplicationActions
 
 /// Looks, answers, and tells the cluster what changed.
@@ -96,15 +97,7 @@ enum RecoveryProgress {
       else { continue }
       let words = title.split(whereSeparator: { $0 == " " || $0 == "\0" })
       parts.append(String(words.last ?? ""))
-      if let stat = try? Files.readText("/proc/\(child)/stat", limit: 4096),
-        let end = stat.lastIndex(of: ")")
-      {
-        // After the command: state is field 3; utime and stime are 14 and 15, in clock ticks of 10 ms (proc(5)).
-        let fields = stat[stat.index(after: end)...].split(separator: " ")
-        if fields.count > 12, let user = UInt64(fields[11]), let system = UInt64(fields[12]) {
-          parts.append(String((user + system) / 100))
-        }
-      }
+      if let time = ProcessStatus.processorTime(of: child) { parts.append(String(time.components.seconds)) }
     }
     if let control { parts.append("\(control.checkpoint) \(control.minimumRecovery?.description ?? "-")") }
     return parts.joined(separator: " ")

@@ -156,5 +156,5 @@ public enum Declarations {
     ])
 
   /// Martlet's version.
-  public static let version = "0.1.0"
+  public static let version = martletVersion
 }

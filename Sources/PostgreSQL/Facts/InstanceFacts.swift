@@ -1,4 +1,5 @@
 public import OCF
+public import Replication
 
 /// Everything that one look at an instance found: four witnesses, each of which may be silent.
 public struct InstanceFacts: Sendable, Equatable {
@@ -106,12 +107,4 @@ public struct InstanceFacts: Sendable, Equatable {
     default: nil
     }
   }
-}
-
-/// What follows when a primary's server crashes.
-public enum CrashPolicy: String, Sendable, CaseIterable {
-  /// Another node is promoted; the server does not re-initialise itself.
-  case failover
-  /// The server is restarted, and promoted again, where it is.
-  case recover
 }

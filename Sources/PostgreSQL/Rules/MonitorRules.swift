@@ -1,4 +1,5 @@
 public import OCF
+internal import Replication
 public import PostgreSQLFacts
 
 /// From what one look found to the answer for Pacemaker. Printed in the manual as it stands.

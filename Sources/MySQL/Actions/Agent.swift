@@ -1,0 +1,93 @@
+internal import Host
+internal import MySQLFacts
+internal import OCF
+internal import ReplicationActions
+
+/// `ocf:martlet:mysql`, from the arguments to the exit code.
+public enum MySQLAgent {
+  /// Runs one action and returns the exit code; the reason is on standard error and in the log by then.
+  public static func main(_ arguments: [String], environment: () -> [String: String]) -> Int32 {
+    AgentProgram.main(arguments, Declarations.agent, environment: environment) { action, environment in
+      Agent(environment: environment).run(action)
+    }
+  }
+}
+
+/// One invocation, past the actions that look at nothing.
+struct Agent {
+  private let invocation: Invocation
+  private let environment: [String: String]
+  private let log: Log
+
+  init(environment: [String: String]) {
+    self.environment = environment
+    invocation = Invocation(environment: environment)
+    log = Log(agent: Declarations.agent.name, instance: invocation.instance, environment: environment)
+  }
+
+  func run(_ action: Action) -> Outcome {
+    if let objection = AgentProgram.objection(to: action, invocation) { return objection }
+    let context = context(for: action)
+    return AgentProgram.log(action, to: log) { () throws(OCFError) in try perform(action, context) }
+  }
+
+  private func perform(_ action: Action, _ context: Context) throws(OCFError) -> Outcome {
+    switch action {
+    case .start: return try StartAction(context: context).run()
+    case .stop: return try StopAction(context: context).run()
+    case .monitor: return MonitorAction(context: context).run()
+    case .promote: return try PromoteAction(context: context).run()
+    case .demote: return try DemoteAction(context: context).run()
+    case .notify: return NotifyAction(context: context).run()
+    case .reloadAgent:
+      return try context.takeReloadable(
+        Declarations.all, from: context.startParameters,
+        problem: Validation(context: context).problems(level: 0).first)
+    case .validateAll:
+      if let problem = Validation(context: context).problems(level: invocation.checkLevel).first {
+        throw problem
+      }
+      return Outcome(.success, "the parameters are good")
+    case .metaData: return Outcome(.success)
+    }
+  }
+
+  /// A running instance is judged by the parameters that it was started with: after a change Pacemaker passes the new
+  /// ones to demote and notify, before stop and start make them true.
+  private func context(for action: Action) -> Context {
+    let run = RunDirectory(
+      agent: Declarations.agent.name, instance: invocation.instance, environment: environment)
+    let started = run.startParameters
+    var parameters = environment
+    var instance = self.instance(environment, started)
+    let takesNew = action == .start || action == .validateAll || action == .reloadAgent
+    if !takesNew, let started {
+      var former = environment
+      for parameter in Declarations.all { former["OCF_RESKEY_" + parameter.name] = started[parameter.name] }
+      let running = self.instance(former, started)
+      // A resource that was deleted unmanaged and made anew with another directory finds a note that says nothing now.
+      if running.datadir == instance.datadir || isRunning(running, run) {
+        parameters = former
+        instance = running
+      }
+    }
+    return context(instance, parameters, run)
+  }
+
+  private func instance(_ environment: [String: String], _ started: [String: String]?) -> Instance {
+    Instance(
+      name: invocation.instance, values: ParameterValues(Declarations.all, environment: environment),
+      kept: KeptConfiguration(started ?? [:]))
+  }
+
+  private func isRunning(_ instance: Instance, _ run: RunDirectory) -> Bool {
+    context(instance, environment, run).observer.serverProcess() != nil
+  }
+
+  private func context(_ instance: Instance, _ parameters: [String: String], _ run: RunDirectory) -> Context {
+    let deadline = AgentProgram.deadline(invocation)
+    return Context(
+      invocation: invocation, environment: parameters, given: environment, instance: instance,
+      cluster: Cluster(invocation, log: log, deadline: deadline), run: run, log: log, deadline: deadline)
+  }
+}

@@ -1,0 +1,174 @@
+internal import CMariaDB
+internal import Glibc
+internal import Host
+internal import MySQLFacts
+
+/// One row of text values by column name; SQL's NULL is absent.
+typealias ResultRow = [String: String]
+
+/// A login.
+struct Account {
+  let user: String
+  /// Empty where the Unix socket tells who one is.
+  let password: String
+}
+
+/// How a server is reached.
+enum ServerAddress {
+  case socket(String)
+  case tcp(host: String, port: Int, ca: String?, certificate: String?, key: String?)
+}
+
+/// One connection through libmariadb, every wait of which ends at a deadline. It is closed when the last reference goes.
+final class Connection {
+  private let library: UnsafePointer<cmariadb>
+  private let handle: UnsafeMutablePointer<MYSQL>
+  private let limit: Duration
+  /// Nothing is under way, so the server may be told goodbye.
+  private var isIdle = false
+  /// What the server says it is.
+  let version: ServerVersion
+
+  /// Connects. For a Unix socket the caller has become the user to connect as: the server reads the identity of the
+  /// socket's peer when the connection is made.
+  init(
+    _ address: ServerAddress, as account: Account, within limit: Duration, until outer: Deadline
+  ) throws(ConnectionError) {
+    let deadline = outer.earlier(limit)
+    var why: UnsafePointer<CChar>?
+    guard let library = cmariadb_load(&why) else {
+      throw .unreachable("libmariadb cannot be loaded: \(why.map { String(cString: $0) } ?? "?")")
+    }
+    // An operator's shell must not decide which server is asked, nor which plugins are loaded.
+    forgetEnvironment { name in
+      ["MYSQL_", "MARIADB_", "LIBMYSQL_"].contains { name.hasPrefix($0) }
+    }
+    guard let handle = cmariadb_new(library) else { throw .unreachable("libmariadb: out of memory") }
+    do throws(ConnectionError) {
+      try Self.connect(library, handle, address, account, limit, deadline)
+      guard let text = library.pointee.serverVersion(handle).map({ String(cString: $0) }),
+        let version = ServerVersion(text)
+      else { throw .unreachable("what answers is no MySQL and no MariaDB") }
+      self.version = version
+    } catch {
+      cmariadb_abandon(library, handle)
+      throw error
+    }
+    self.library = library
+    self.handle = handle
+    self.limit = limit
+    isIdle = true
+  }
+
+  deinit {
+    if isIdle { library.pointee.close(handle) } else { cmariadb_abandon(library, handle) }
+  }
+
+  private static func connect(
+    _ library: UnsafePointer<cmariadb>, _ handle: UnsafeMutablePointer<MYSQL>, _ address: ServerAddress,
+    _ account: Account, _ limit: Duration, _ deadline: Deadline
+  ) throws(ConnectionError) {
+    var made: UnsafeMutablePointer<MYSQL>?
+    var status: Int32
+    switch address {
+    case .socket(let path):
+      cmariadb_use_socket(library, handle)
+      status = library.pointee.connectStart(
+        &made, handle, nil, account.user, account.password, nil, 0, path, 0)
+    case .tcp(let host, let port, let ca, let certificate, let key):
+      cmariadb_use_tcp(library, handle, ca, certificate, key)
+      status = library.pointee.connectStart(
+        &made, handle, host, account.user, account.password, nil, UInt32(clamping: port), nil, 0)
+    }
+    while status != 0 {
+      try wait(library, handle, status, limit, deadline)
+      status = library.pointee.connectContinue(&made, handle, status)
+    }
+    guard made != nil else { throw error(library, handle) }
+    // A library before 3.4 connects in clear where the server has no TLS, whatever it was told (CONC-656).
+    if case .tcp(_, _, .some, _, _) = address, library.pointee.cipher(handle) == nil {
+      throw .unreachable("the connection is not encrypted although ssl_ca is set; needs a server with TLS")
+    }
+  }
+
+  /// Runs one statement and returns its rows.
+  @discardableResult
+  func query(_ statement: String, until outer: Deadline) throws(ConnectionError) -> [ResultRow] {
+    let deadline = outer.earlier(limit)
+    isIdle = false
+    var failed: Int32 = 0
+    // The library keeps the pointer while it waits.
+    let text = strdup(statement)
+    defer { free(text) }
+    var status = library.pointee.queryStart(&failed, handle, text, UInt(statement.utf8.count))
+    while status != 0 {
+      try Self.wait(library, handle, status, limit, deadline)
+      status = library.pointee.queryContinue(&failed, handle, status)
+    }
+    guard failed == 0 else { throw answered() }
+    var result: UnsafeMutablePointer<MYSQL_RES>?
+    status = library.pointee.storeStart(&result, handle)
+    while status != 0 {
+      try Self.wait(library, handle, status, limit, deadline)
+      status = library.pointee.storeContinue(&result, handle, status)
+    }
+    guard let result else {
+      guard library.pointee.errorNumber(handle) == 0 else { throw answered() }
+      isIdle = true
+      return []
+    }
+    defer { library.pointee.freeResult(result) }
+    isIdle = true
+    return rows(of: result)
+  }
+
+  private func rows(of result: UnsafeMutablePointer<MYSQL_RES>) -> [ResultRow] {
+    let count = library.pointee.fieldCount(result)
+    let names = (0..<count).map { index in
+      library.pointee.field(result, index).flatMap { $0.pointee.name }.map { String(cString: $0) } ?? ""
+    }
+    var rows: [ResultRow] = []
+    while let values = library.pointee.fetchRow(result), let lengths = library.pointee.fetchLengths(result) {
+      var row: ResultRow = [:]
+      for (index, name) in names.enumerated() {
+        guard let value = values[index] else { continue }
+        let bytes = UnsafeRawBufferPointer(start: value, count: Int(lengths[index]))
+        row[name] = String(decoding: bytes, as: UTF8.self)
+      }
+      rows.append(row)
+    }
+    return rows
+  }
+
+  /// An error after which the connection is as good as before, unless it broke.
+  private func answered() -> ConnectionError {
+    let error = Self.error(library, handle)
+    if case .server = error { isIdle = true }
+    return error
+  }
+
+  private static func wait(
+    _ library: UnsafePointer<cmariadb>, _ handle: UnsafeMutablePointer<MYSQL>, _ status: Int32,
+    _ limit: Duration, _ deadline: Deadline
+  ) throws(ConnectionError) {
+    var events: Int32 = 0
+    if status & MYSQL_WAIT_READ != 0 { events |= POLLIN }
+    if status & MYSQL_WAIT_WRITE != 0 { events |= POLLOUT }
+    if status & MYSQL_WAIT_EXCEPT != 0 { events |= POLLPRI }
+    guard isReady(library.pointee.socket(handle), for: Int16(events), until: deadline) else {
+      throw .noAnswer(limit)
+    }
+  }
+
+  /// Numbers from 2000 to 2999 are the client library's own.
+  private static func error(_ library: UnsafePointer<cmariadb>, _ handle: UnsafeMutablePointer<MYSQL>)
+    -> ConnectionError
+  {
+    let number = Int(library.pointee.errorNumber(handle))
+    let message =
+      library.pointee.errorMessage(handle).map { String(cString: $0) } ?? "libmariadb gave no reason"
+    let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+    return (2000..<3000).contains(number) || number == 0
+      ? .unreachable(line) : .server(number: number, message: line)
+  }
+}

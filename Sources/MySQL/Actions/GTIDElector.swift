@@ -1,0 +1,51 @@
+internal import Host
+internal import MySQLFacts
+internal import OCF
+internal import Replication
+internal import ReplicationActions
+
+/// An election by the transactions that the nodes have: executed, and received but not yet executed.
+struct GTIDElector: Elector {
+  let context: Context
+  /// What the last look found; the position is asked anew.
+  let facts: InstanceFacts
+
+  var object: String { context.instance.datadir }
+  var substance: String { "transactions" }
+  var electionTimeout: Duration {
+    context.instance.values.duration(Declarations.electionTimeout) ?? .seconds(5)
+  }
+
+  func abstention(candidate: String?) -> String? {
+    guard let answer = facts.answer else { return "the server does not answer" }
+    if candidate == context.cluster.node { return nil }
+    if let kind = HeldMarker(instance: context.invocation.instance).kind { return kind.rawValue }
+    if let obstacle = answer.obstacles.first(where: { $0 != .delayed }) { return obstacle.rawValue }
+    if context.run.memory.failedAsPrimary, context.instance.crashPolicy == .failover {
+      return "it is the primary that crashed, and on_crash is failover"
+    }
+    return nil
+  }
+
+  func ownHistory() throws(Unknown) -> GTIDPosition {
+    do throws(ConnectionError) {
+      return try context.connect().look(until: context.deadline).everything
+    } catch {
+      throw Unknown(error.reason)
+    }
+  }
+
+  func receive(from upstream: Upstream) throws(Unknown) {
+    do throws(ConnectionError) {
+      let connection = try context.connect()
+      let answer = try connection.look(until: context.deadline)
+      switch try ReplicaFollow(context: context, connection: connection).follow(upstream, answer) {
+      case .follows: return
+      case .refused(let check): throw ConnectionError.unreachable("\(check)")
+      case .undrained(let why): throw ConnectionError.unreachable(why)
+      }
+    } catch {
+      throw Unknown(error.reason)
+    }
+  }
+}

@@ -1,0 +1,156 @@
+internal import CIB
+internal import Host
+internal import MySQLFacts
+internal import MySQLRules
+internal import OCF
+internal import Replication
+internal import ReplicationActions
+
+/// Finds out whether a running instance may be promoted and read from. While a replica replicates, no tool is needed.
+struct HealthObserver {
+  private let context: Context
+  private let marker: HeldMarker
+
+  init(_ context: Context) {
+    self.context = context
+    marker = HeldMarker(instance: context.invocation.instance)
+  }
+
+  func observe(_ facts: InstanceFacts, code: ExitCode, _ memory: inout Memory) -> HealthFinding {
+    var health = HealthFacts(code: code, answer: facts.answer)
+    var detail = ""
+    if let answer = facts.answer, answer.isReadOnly {
+      if let channel = answer.channel, channel.receiver == .running, channel.applierFailure == nil,
+        memory["source"] == "\(channel.host):\(channel.port)"
+      {
+        memory.failedAsPrimary = false
+        memory["refusal"] = nil
+        _ = memory.track("disconnected-since", holds: false, now: 0)
+        marker.remove()
+      } else {
+        detail = observeDisconnected(answer, &health, &memory)
+      }
+    } else if facts.answer != nil {
+      memory.failedAsPrimary = false
+      marker.remove()
+    }
+    let decision = healthRules.decide(health)
+    let evidence = [detail, facts.answer?.channel.map(failures) ?? ""].filter { !$0.isEmpty }
+    return HealthFinding(
+      decision: decision,
+      reason: decision.because + (evidence.isEmpty ? "" : " (\(evidence.joined(separator: "; ")))"))
+  }
+
+  private func failures(_ channel: ReplicaChannel) -> String {
+    [channel.applierFailure, channel.receiver == .running ? nil : channel.receiverFailure]
+      .compactMap { $0?.description }.joined(separator: "; ")
+  }
+
+  /// Returns the evidence for the operator.
+  private func observeDisconnected(
+    _ answer: ServerAnswer, _ health: inout HealthFacts, _ memory: inout Memory
+  ) -> String {
+    guard let state = context.cluster.state() else {
+      health.isClusterUnknown = true
+      return held(&health)
+    }
+    let resource = context.invocation.instance
+    health.primary = state.primary(of: resource, otherThan: context.cluster.node)
+    guard let primary = health.primary else {
+      _ = memory.track("disconnected-since", holds: false, now: 0)
+      let marked = held(&health)
+      guard marked.isEmpty, let refusal = memory["refusal"], let since = memory.since("refusal-since"),
+        secondsSinceBoot() - since < 60
+      else { return marked }
+      health.isElectionStuck = true
+      return refusal
+    }
+    memory["refusal"] = nil
+    let upstream = state.upstream(primary, for: resource)
+    health.history = follow(upstream, answer, &memory)
+    var mayMissCommits = true
+    if case .primaryDown = health.history { mayMissCommits = false }
+    let limit = context.instance.values.duration(Declarations.disconnectTimeout) ?? .seconds(30)
+    let isReceiving = answer.channel?.receiver == .running
+    let gone = memory.track(
+      "disconnected-since", holds: mayMissCommits && !isReceiving, now: secondsSinceBoot())
+    health.isDisconnectedTooLong = mayMissCommits && !isReceiving && gone >= limit
+    return hold(health, primary, gone)
+  }
+
+  /// Follows the primary, if it does not yet and may. An applier that somebody stopped, or an error, is left alone.
+  private func follow(_ upstream: Upstream, _ answer: ServerAnswer, _ memory: inout Memory) -> HistoryCheck {
+    if !answer.obstacles.isEmpty { return .notCompared }
+    do throws(ConnectionError) {
+      let connection = try context.connect()
+      let follow = ReplicaFollow(context: context, connection: connection)
+      let peer = PeerServer(context: context, upstream: upstream, port: follow.port(answer))
+      let isStoppedByHand =
+        answer.channel.map { $0.receiver == .stopped || !$0.isApplying } ?? false
+        && memory["receiver-stopped"] == nil
+        && memory["source"] == "\(upstream.address):\(follow.port(answer))"
+      if answer.channel?.applierFailure != nil || isStoppedByHand {
+        return peer.compare(answer, until: context.deadline)
+      }
+      switch try follow.follow(upstream, answer) {
+      case .follows:
+        context.noteFollowing(upstream, port: follow.port(answer), &memory)
+        if answer.isOffline { try context.reopen(connection, &memory) }
+        return .follows
+      case .refused(let check): return check
+      case .undrained(let why):
+        context.log(.warning, "cannot follow \(upstream.node): \(why)")
+        return .notCompared
+      }
+    } catch {
+      context.log(.warning, "cannot follow \(upstream.node): \(error.reason)")
+      return .notCompared
+    }
+  }
+
+  /// Keeps what must survive a restart of the node, and returns the evidence for the operator.
+  private func hold(_ health: HealthFacts, _ primary: String, _ gone: Duration) -> String {
+    switch health.history {
+    case .diverged(let why):
+      context.hold(.diverged, why)
+      return why
+    case .foreign(let why):
+      context.hold(.foreign, why)
+      return why
+    case .primaryDown(let why): return why
+    case .primaryUnreachable(let why):
+      if health.isDisconnectedTooLong { context.hold(.leftBehind, why) }
+      return why
+    case .follows, .notCompared:
+      if health.isDisconnectedTooLong { context.hold(.leftBehind, "receives nothing from \(primary)") }
+      return gone > .zero ? "for \(gone.brief), primary on \(primary)" : ""
+    }
+  }
+
+  private func held(_ health: inout HealthFacts) -> String {
+    guard let kind = marker.kind else { return "" }
+    switch kind {
+    case .leftBehind:
+      health.isLeftBehind = true
+      return "to let it be promoted all the same, remove \(marker.path)"
+    case .diverged: health.history = .diverged("as \(marker.path) says")
+    case .foreign: health.history = .foreign("as \(marker.path) says")
+    }
+    return "as \(marker.path) says; to let it be promoted all the same, remove that file"
+  }
+}
+
+extension Context {
+  /// Notes whom this node follows, so that monitors need not ask the cluster while it does.
+  func noteFollowing(_ upstream: Upstream, port: Int, _ memory: inout Memory) {
+    memory["source"] = "\(upstream.address):\(port)"
+    memory["receiver-stopped"] = nil
+  }
+
+  /// A primary that was demoted is closed to applications until it follows again.
+  func reopen(_ connection: Connection, _ memory: inout Memory) throws(ConnectionError) {
+    guard memory["closed"] == "1" else { return }
+    try connection.query("SET GLOBAL offline_mode = OFF", until: deadline)
+    memory["closed"] = nil
+  }
+}

@@ -1,0 +1,71 @@
+internal import CIB
+internal import Host
+internal import MySQLFacts
+internal import MySQLRules
+internal import OCF
+internal import Replication
+internal import ReplicationActions
+
+/// Looks, answers, and tells the cluster what changed.
+struct MonitorAction {
+  let context: Context
+
+  func run() -> Outcome {
+    let before = context.run.memory
+    var memory = before
+    var facts = context.observer.observe(expected: context.expectedRole, until: context.deadline)
+    note(&facts, in: &memory)
+    let decision = monitorRules.decide(facts)
+    var outcome = Outcome(decision, reason: decision.reason(facts, datadir: context.instance.datadir))
+    context.noticeNewAttributeDaemon(&memory)
+    if decision.verdict.isRunning {
+      memory.hasFailed = false
+      outcome = report(facts, outcome, &memory)
+    } else if !context.invocation.isProbe {
+      failed(facts, decision, &memory)
+    }
+    if memory != before || context.invocation.isProbe { context.save(memory) }
+    return outcome
+  }
+
+  /// Turns what the last monitors remember into facts.
+  private func note(_ facts: inout InstanceFacts, in memory: inout Memory) {
+    let now = secondsSinceBoot()
+    let limit = context.instance.values.duration(Declarations.frozenTimeout) ?? .seconds(30)
+    var isSilent = false
+    if case .noAnswer = facts.connection { isSilent = true }
+    facts.isSilentTooLong = memory.track("silent-since", holds: isSilent, now: now) >= limit && isSilent
+    guard case .notReady = facts.connection, case .running(let pid) = facts.process else {
+      memory["recovery"] = nil
+      memory["recovery-since"] = nil
+      return
+    }
+    // A server that recovers uses the processor or the disk: processor time in tenths of a second.
+    let token = "\(pid) \(ProcessStatus.processorTime(of: pid).map { $0.wholeMilliseconds / 100 } ?? 0)"
+    if memory["recovery"] != token {
+      memory["recovery"] = token
+      memory["recovery-since"] = String(now)
+    } else if memory.track("recovery-since", holds: true, now: now) >= limit {
+      facts.isStuck = true
+    }
+  }
+
+  /// Lets the cluster choose another node at once: with its old score a failed primary would be promoted again.
+  private func failed(_ facts: InstanceFacts, _ decision: Decision<ExitCode>, _ memory: inout Memory) {
+    memory.hasFailed = true
+    if facts.expected == .promoted || decision.verdict == .failedPromoted {
+      memory.failedAsPrimary = true
+      if facts.onCrash == .failover { Publisher(context).withdrawScore(in: &memory) }
+    }
+    context.log(
+      .error, "\(decision.reason(facts, datadir: context.instance.datadir)) | rule=\(decision.rule)")
+  }
+
+  private func report(_ facts: InstanceFacts, _ outcome: Outcome, _ memory: inout Memory) -> Outcome {
+    guard context.cluster.node != nil else { return outcome }
+    let health = HealthObserver(context).observe(facts, code: outcome.code, &memory)
+    return context.tell(health, of: context.instance.datadir, after: outcome, &memory) { memory in
+      StateAttributes.of(facts.answer, health.decision.verdict, &memory, context.instance.values)
+    }
+  }
+}

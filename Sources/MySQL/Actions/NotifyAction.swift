@@ -1,0 +1,87 @@
+internal import CIB
+internal import Host
+internal import MySQLFacts
+internal import OCF
+internal import Replication
+internal import ReplicationActions
+
+/// Hears what the cluster is about to do, or did. Pacemaker ignores the exit code, so it is always success.
+struct NotifyAction {
+  let context: Context
+
+  func run() -> Outcome {
+    guard let notification = context.invocation.notification, let node = context.cluster.node else {
+      return Outcome(.success, "no notification to hear")
+    }
+    switch (notification.moment, notification.operation) {
+    case (.pre, .promote): beforePromotion(notification.lists, node: node)
+    case (.post, .promote): afterPromotion(notification.lists, node: node)
+    default: break
+    }
+    return Outcome(.success)
+  }
+
+  private func beforePromotion(_ lists: TransitionLists, node: String) {
+    var facts = context.observer.observe(expected: nil, until: context.deadline)
+    let candidate = lists.promoting.first
+    if let answer = facts.answer, !answer.isReadOnly {
+      // Pacemaker may promote a primary again, after a reload: there is nothing to decide. Another's promotion is vetoed.
+      if candidate != node { GTIDElector(context: context, facts: facts).veto() }
+      return
+    }
+    stopReceiving(&facts)
+    let election = GTIDElector(context: context, facts: facts)
+    let own = election.publish(candidate: candidate)
+    if candidate == node { election.conduct(own, lists: lists) }
+  }
+
+  /// What a node has said of its position must stay true until the promotion: a receiver would take more from a crashed
+  /// primary that is up again, transactions that the promoted one does not have, and the node would have diverged.
+  private func stopReceiving(_ facts: inout InstanceFacts) {
+    guard let answer = facts.answer, let channel = answer.channel, channel.receiver != .stopped else {
+      return
+    }
+    do throws(ConnectionError) {
+      let connection = try context.connect()
+      let dialect = Dialect(connection.version)
+      // MariaDB throws its relay logs away when the applier is started while nothing runs (MariaDB, slave.cc, start_slave).
+      if dialect.isMariaDB, !channel.isApplying, channel.applierFailure == nil {
+        try connection.query(dialect.startApplier, until: context.deadline)
+      }
+      try connection.query(dialect.stopReceiver, until: context.deadline)
+      var memory = context.run.memory
+      memory["receiver-stopped"] = "1"
+      context.save(memory)
+      facts.connection = .answered(try connection.look(until: context.deadline))
+    } catch {
+      context.log(.warning, "cannot stop receiving: \(error.reason)")
+    }
+  }
+
+  private func afterPromotion(_ lists: TransitionLists, node: String) {
+    guard let primary = lists.promotedAfterwards.first, primary != node, let state = context.cluster.state()
+    else { return }
+    let facts = context.observer.observe(expected: nil, until: context.deadline)
+    guard let answer = facts.answer, answer.isReadOnly, answer.obstacles.isEmpty else { return }
+    var memory = context.run.memory
+    let upstream = state.upstream(primary, for: context.invocation.instance)
+    do throws(ConnectionError) {
+      let connection = try context.connect()
+      let follow = ReplicaFollow(context: context, connection: connection)
+      switch try follow.follow(upstream, answer) {
+      case .follows:
+        context.noteFollowing(upstream, port: follow.port(answer), &memory)
+        memory.failedAsPrimary = false
+        if answer.isOffline { try context.reopen(connection, &memory) }
+      case .refused(.diverged(let why)):
+        context.hold(.diverged, why)
+        context.log(.error, "does not follow \(primary): \(why); needs a new copy of its data")
+      case .refused(let check): context.log(.warning, "does not follow \(primary) yet: \(check)")
+      case .undrained(let why): context.log(.warning, "does not follow \(primary) yet: \(why)")
+      }
+    } catch {
+      context.log(.warning, "cannot follow \(primary): \(error.reason); the monitor tries again")
+    }
+    context.save(memory)
+  }
+}

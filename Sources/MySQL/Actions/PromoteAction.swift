@@ -1,0 +1,80 @@
+internal import Host
+internal import MySQLFacts
+internal import MySQLRules
+internal import OCF
+internal import Replication
+internal import ReplicationActions
+
+/// Makes a replica the primary. Afterwards it accepts writes.
+struct PromoteAction {
+  let context: Context
+
+  func run() throws(OCFError) -> Outcome {
+    let datadir = context.instance.datadir
+    let facts = context.observer.observe(expected: .unpromoted, until: context.deadline)
+    let decision = promoteRules.decide(facts)
+    var prepared: [String] = facts.answer?.prepared ?? []
+    switch decision.verdict {
+    case .refuse(let code):
+      throw OCFError(
+        code, "\(datadir): cannot be promoted: \(decision.because) (\(evidence(facts)))")
+    case .nothing: break
+    case .promote:
+      try GTIDElector(context: context, facts: facts).confirm()
+      do throws(ConnectionError) {
+        prepared = try promote()
+      } catch {
+        throw OCFError(.genericError, "\(datadir): promotion: \(error.reason)")
+      }
+    }
+    var memory = context.run.memory
+    memory.failedAsPrimary = false
+    memory.hasFailed = false
+    memory["state"] = "primary"
+    let publisher = Publisher(context)
+    publisher.publish(score: PromotionScore(ScoreLevel.primary), in: &memory)
+    context.save(memory)
+    HeldMarker(instance: context.invocation.instance).remove()
+    return Outcome(.success, "\(datadir): is the primary\(branches(prepared))", rule: decision.rule)
+  }
+
+  /// Receiver stopped, relay log applied, only then writable. Returns the branches that wait for their end.
+  private func promote() throws(ConnectionError) -> [String] {
+    let connection = try context.connect()
+    let dialect = Dialect(connection.version)
+    if let why = try ReplicaFollow(context: context, connection: connection).drain() {
+      throw .unreachable("\(why); what was received and not applied would be lost")
+    }
+    let answer = try connection.look(until: context.deadline)
+    if answer.channel != nil {
+      try connection.query(dialect.stopReplication, until: context.deadline)
+      let last = try connection.look(until: context.deadline)
+      guard last.hasAppliedAll else {
+        throw .unreachable("the relay log holds transactions that are not applied")
+      }
+      try connection.query(dialect.forgetSource, until: context.deadline)
+    }
+    // Before the first write, so that none is acknowledged that no replica has.
+    if context.instance.kept.wantsSemiSync { try connection.setSemiSyncSource(true, until: context.deadline) }
+    try connection.query(dialect.allowWrites, until: context.deadline)
+    if answer.isOffline { try connection.query("SET GLOBAL offline_mode = OFF", until: context.deadline) }
+    let after = try connection.look(until: context.deadline)
+    guard !after.isReadOnly else { throw .unreachable("the server is still read-only") }
+    return after.prepared
+  }
+
+  private func evidence(_ facts: InstanceFacts) -> String {
+    guard let answer = facts.answer else { return facts.evidence.joined(separator: "; ") }
+    if !answer.obstacles.isEmpty { return answer.obstacles.map(\.rawValue).joined(separator: ", ") }
+    return answer.channel?.applierFailure?.description ?? "it answers"
+  }
+
+  /// Prepared branches hold locks until somebody ends them, and no monitor of the application's may know of them on this
+  /// node.
+  private func branches(_ names: [String]) -> String {
+    if names.isEmpty { return "" }
+    let more = names.count > 5 ? " and \(names.count - 5) more" : ""
+    return
+      "; \(names.count) XA branches wait for XA COMMIT or XA ROLLBACK: \(names.prefix(5).joined(separator: " "))\(more)"
+  }
+}

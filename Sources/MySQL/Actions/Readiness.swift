@@ -1,0 +1,96 @@
+internal import Host
+internal import MySQLFacts
+internal import OCF
+internal import ReplicationActions
+
+/// Waits for a server that is starting, as long as the action has time.
+struct Readiness {
+  private let context: Context
+  private let log: String
+  /// Where the server's first words begin.
+  private let logStart: Int
+
+  /// - Parameter errorLog: the server's own setting; a name without a directory is in the data directory.
+  init(context: Context, errorLog: String? = nil) {
+    self.context = context
+    let instance = context.instance
+    let named = errorLog.flatMap { $0.isEmpty ? nil : $0 }
+    log = named.map { $0.hasPrefix("/") ? $0 : instance.datadir + "/" + $0 } ?? instance.logFile
+    logStart = (try? Files.size(of: log)).map { Int(clamping: $0) } ?? 0
+  }
+
+  /// Afterwards the server answers, and accepts no writes.
+  func wait(launched: Int32?) throws(OCFError) {
+    let datadir = context.instance.datadir
+    var seen = "nothing yet"
+    var told = Deadline(after: .seconds(5))
+    while !context.deadline.isPast {
+      if let launched, ProcessStatus.of(launched).map(\.isZombie) ?? true {
+        throw OCFError(.genericError, "\(datadir): the server ended while starting: \(lastWords)")
+      }
+      let facts = context.observer.observe(expected: nil, until: context.deadline)
+      switch facts.connection {
+      case .answered(let answer):
+        if answer.isSuperReadOnly { return }
+        try forbidWrites()
+        return
+      case .notReady(let message), .full(let message), .unreachable(let message): seen = message
+      case .refused(let number, let message):
+        throw OCFError(
+          .genericError,
+          "\(datadir): the server refuses the agent's login: \(message), error \(number); needs an account \(context.instance.user?.name ?? "") that the socket identifies, or group [client] in credentials_file"
+        )
+      case .noAnswer(let limit): seen = "no answer within \(limit.brief)"
+      case .notTried: if launched == nil, !facts.hasProcess { seen = "it ended" }
+      }
+      if told.isPast {
+        context.log(.info, "\(datadir): waits for the server: \(seen)")
+        told = Deadline(after: .seconds(5))
+      }
+      pause(.milliseconds(20), until: context.deadline)
+    }
+    throw OCFError(
+      .genericError,
+      "\(datadir): the server did not accept connections within \(context.invocation.timeout.brief): \(seen); needs a longer start timeout if it still recovers (\(log))"
+    )
+  }
+
+  /// A persisted setting (SET PERSIST) may have overruled the command line.
+  private func forbidWrites() throws(OCFError) {
+    do throws(ConnectionError) {
+      let connection = try context.connect()
+      try WriteBarrier(context: context, connection: connection).forbidWrites(until: context.deadline)
+    } catch {
+      throw OCFError(
+        .genericError,
+        "\(context.instance.datadir): came up accepting writes, and cannot be made read-only: \(error.reason)"
+      )
+    }
+    context.log(
+      .warning,
+      "\(context.instance.datadir): came up accepting writes in spite of its command line, for a moment; look for persisted settings"
+    )
+  }
+
+  /// The lines that say why, out of what the server wrote since it was started.
+  private var lastWords: String {
+    let size = (try? Files.size(of: log)).map { Int(clamping: $0) } ?? 0
+    let text =
+      (try? context.instance.reading { () throws(HostError) in
+        try Files.tail(log, bytes: min(max(0, size - logStart), 16384))
+      }) ?? ""
+    let words = Readiness.lastWords(text)
+    return words.isEmpty ? "it wrote nothing to \(log)" : "\(words) (in \(log))"
+  }
+
+  /// The first errors, without time and thread: the later ones say that it gives up.
+  static func lastWords(_ text: String) -> String {
+    let lines = text.split(whereSeparator: \.isNewline).map(String.init)
+    let errors = lines.filter { $0.contains("[ERROR]") }
+    let found = errors.isEmpty ? lines.suffix(1) : errors.prefix(2)
+    return found.map { line in
+      (line.firstRange(of: "[ERROR]").map { line[$0.upperBound...] } ?? line[...])
+        .split(separator: " ").joined(separator: " ")
+    }.joined(separator: "; ")
+  }
+}

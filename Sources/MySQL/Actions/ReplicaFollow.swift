@@ -1,0 +1,91 @@
+internal import Host
+internal import MySQLFacts
+internal import OCF
+internal import Replication
+internal import ReplicationActions
+
+/// Makes a read-only server follow another, if it may.
+struct ReplicaFollow {
+  let context: Context
+  let connection: Connection
+
+  /// How it ended.
+  enum Ending: Equatable {
+    /// It follows, or did already.
+    case follows
+    /// It has what the primary has not, or the primary could not be asked: nothing was changed.
+    case refused(HistoryCheck)
+    /// What was received could not be applied, and would have been thrown away.
+    case undrained(String)
+  }
+
+  private var dialect: Dialect { Dialect(connection.version) }
+
+  /// Compares histories before anything is started: with auto-position a replica that has more would follow without a word
+  /// (MySQL manual, "GTID Auto-Positioning").
+  func follow(_ upstream: Upstream, _ answer: ServerAnswer) throws(ConnectionError) -> Ending {
+    let peer = PeerServer(context: context, upstream: upstream, port: port(answer))
+    let check = peer.compare(answer, until: context.deadline)
+    guard check == .follows else { return .refused(check) }
+    let settings = try peer.sourceSettings()
+    if let channel = answer.channel, isRight(channel, settings), channel.receiverFailure == nil {
+      if channel.receiver == .stopped || !channel.isApplying, channel.applierFailure == nil {
+        try connection.query(dialect.startReplication, until: context.deadline)
+      }
+      return .follows
+    }
+    if answer.channel != nil, let why = try drain() { return .undrained(why) }
+    if answer.channel != nil { try connection.query(dialect.stopReplication, until: context.deadline) }
+    if dialect.isMariaDB {
+      // A former primary's own transactions are in its binary log only; it would ask for them, and refuse them.
+      try connection.query("SET GLOBAL gtid_slave_pos = @@GLOBAL.gtid_current_pos", until: context.deadline)
+    }
+    try connection.query(dialect.changeSource(to: settings), until: context.deadline)
+    try connection.query(dialect.startReplication, until: context.deadline)
+    context.log(.info, "follows \(upstream.node) from now on, at \(upstream.address):\(settings.port)")
+    return .follows
+  }
+
+  /// Stops receiving, and applies what was received. Returns why that was not possible; nil when relay logs hold nothing
+  /// any more that is nowhere else.
+  func drain() throws(ConnectionError) -> String? {
+    var answer = try connection.look(until: context.deadline)
+    guard let channel = answer.channel else { return nil }
+    if channel.receiver != .stopped {
+      // MariaDB throws its relay logs away when the applier is started while nothing runs (MariaDB, slave.cc, start_slave).
+      if !channel.isApplying, channel.applierFailure == nil {
+        try connection.query(dialect.startApplier, until: context.deadline)
+      }
+      try connection.query(dialect.stopReceiver, until: context.deadline)
+    } else if !channel.isApplying, channel.applierFailure == nil, !answer.hasAppliedAll, !dialect.isMariaDB {
+      try connection.query(dialect.startApplier, until: context.deadline)
+    }
+    var told = Deadline(after: .seconds(5))
+    var step = Duration.milliseconds(2)
+    while true {
+      answer = try connection.look(until: context.deadline)
+      if answer.hasAppliedAll { return nil }
+      if let failure = answer.channel?.applierFailure { return "its applier stopped: \(failure.description)" }
+      if let channel = answer.channel, !channel.isApplying { return "its applier is stopped" }
+      if context.deadline.isPast { return "it still applies what it received" }
+      if told.isPast {
+        context.log(
+          .info,
+          "\(context.instance.datadir): applies what was received: \(answer.everything.short) from \(answer.executed.short)"
+        )
+        told = Deadline(after: .seconds(5))
+      }
+      pause(step, until: context.deadline)
+      step = min(step * 2, .milliseconds(50))
+    }
+  }
+
+  func port(_ answer: ServerAnswer) -> Int {
+    context.instance.values.integer(Declarations.port) ?? answer.port
+  }
+
+  private func isRight(_ channel: ReplicaChannel, _ settings: SourceSettings) -> Bool {
+    channel.isByGTID && channel.host == settings.host && channel.port == settings.port
+      && channel.user == settings.user
+  }
+}

@@ -1,0 +1,74 @@
+internal import Glibc
+internal import Host
+internal import MySQLFacts
+internal import MySQLRules
+internal import OCF
+internal import ReplicationActions
+
+/// Ends the server, step by step, within a deadline.
+struct Shutdown {
+  let context: Context
+
+  /// Afterwards no process of the instance is left, nor a zombie that a new server would stumble over; or the error says so.
+  /// Returns how the server ended.
+  func perform(_ facts: InstanceFacts, hasFailed: Bool) throws(OCFError) -> ShutdownRung.Mode? {
+    let total = context.deadline.remaining
+    var last: ShutdownRung.Mode?
+    for rung in shutdownLadder(facts, hasFailed: hasFailed) {
+      let limit = context.deadline.earlier(total * rung.share / 1000)
+      if let last {
+        context.log(
+          .warning,
+          "\(context.instance.datadir): not down after \(last.rawValue) shutdown, \(rung.mode.rawValue) follows"
+        )
+      }
+      last = rung.mode
+      if rung.mode == .orderly { endSessions(until: limit.earlier(total / 5)) }
+      if end(rung.mode, until: limit) { return rung.mode }
+    }
+    guard let left = context.observer.serverProcess() else { return last }
+    throw OCFError(
+      .genericError,
+      "\(context.instance.datadir): process \(left.pid) is left after SIGKILL, in state \(left.state); needs a look at what it waits for"
+    )
+  }
+
+  /// Before SIGTERM: MySQL, told to end, tells a client whose commit waits for an acknowledgement that it succeeded, while no
+  /// replica has it.
+  private func endSessions(until deadline: Deadline) {
+    do throws(ConnectionError) {
+      let connection = try LocalServer(context.instance).connect(until: deadline)
+      try WriteBarrier(context: context, connection: connection).close(until: deadline)
+    } catch {
+      context.log(
+        .warning, "\(context.instance.datadir): its sessions cannot be ended first: \(error.reason)")
+    }
+  }
+
+  private func end(_ mode: ShutdownRung.Mode, until deadline: Deadline) -> Bool {
+    var isTold = false
+    while let server = context.observer.serverProcess() {
+      if mode == .kill || !isTold {
+        do throws(HostError) {
+          isTold = try Processes.signal(server, mode == .kill ? SIGKILL : SIGTERM)
+        } catch {
+          context.log(.warning, "\(context.instance.datadir): \(error.reason)")
+        }
+      }
+      if deadline.isPast { return false }
+      if Processes.waitForEnd(of: server, until: deadline.earlier(.milliseconds(500))) {
+        waitUntilReaped(server)
+      }
+    }
+    return true
+  }
+
+  /// A server that starts finds the socket's lock file, and in it a pid that still exists as a zombie, and gives up
+  /// (MY-010259).
+  private func waitUntilReaped(_ server: ProcessStatus) {
+    let deadline = context.deadline.earlier(.seconds(5))
+    while ProcessStatus.of(server.pid)?.startTime == server.startTime, !deadline.isPast {
+      pause(.milliseconds(2), until: deadline)
+    }
+  }
+}

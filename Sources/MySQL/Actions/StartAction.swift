@@ -1,0 +1,176 @@
+internal import Host
+internal import MySQLFacts
+internal import MySQLRules
+internal import OCF
+internal import Replication
+internal import ReplicationActions
+
+/// Brings the instance up read-only, and following the primary if there is one that it may follow.
+struct StartAction {
+  let context: Context
+
+  func run() throws(OCFError) -> Outcome {
+    if let problem = Validation(context: context).problems(level: 10).first { throw problem }
+    let facts = context.observer.observe(expected: nil, until: context.deadline)
+    let decision = startRules.decide(facts)
+    var memory = context.run.memory
+    switch decision.verdict {
+    case .refuse(let code):
+      let evidence = facts.supervisor.map { " (\($0))" } ?? ""
+      throw OCFError(code, "\(context.instance.datadir): \(decision.because)\(evidence)")
+    case .nothing: break
+    case .wait: try Readiness(context: context).wait(launched: nil)
+    case .launch: try launch()
+    }
+    memory.hasFailed = false
+    memory.forgetPublished()
+    memory["state"] = nil
+    memory["receiver-stopped"] = nil
+    let ending = join(&memory)
+    announce(ending, &memory)
+    context.save(memory)
+    return Outcome(.success, "\(context.instance.datadir): runs, read-only", rule: decision.rule)
+  }
+
+  /// Starts the server; afterwards it answers, and accepts no writes.
+  private func launch() throws(OCFError) {
+    let instance = context.instance
+    let upstream = context.upstream()
+    guard let binary = instance.binary, let user = instance.user else {
+      throw OCFError(.notInstalled, "\(instance.datadir): the server's program is not installed")
+    }
+    let family = try version().family
+    let configuration = try configuration()
+    do throws(HostError) {
+      for path in [instance.socket, instance.pidFile] { try prepareDirectory(of: path, for: user) }
+      try removeStaleLocks()
+      var kept = context.startParameters
+      kept.merge(KeptConfiguration.fields(configuration)) { $1 }
+      try context.run.save(startParameters: kept)
+    } catch {
+      throw OCFError(.genericError, "\(instance.datadir): \(error.reason)")
+    }
+    let command = Command(
+      binary, instance.serverArguments(family, returnsAsReplica: upstream != nil), user: user)
+    let readiness = Readiness(context: context, errorLog: configuration["log-error"])
+    let child: Int32
+    do throws(CommandError) {
+      child = try command.launch(log: instance.logFile)
+    } catch {
+      throw OCFError(.genericError, "\(instance.datadir): the server cannot be started: \(error.reason)")
+    }
+    context.log(.info, "\(instance.datadir): starting, read-only")
+    try readiness.wait(launched: child)
+  }
+
+  private func version() throws(OCFError) -> ServerVersion {
+    let result = try? context.instance.program(["--version"])?.run(until: context.deadline)
+    guard let result, let version = ServerVersion(result.output) else {
+      throw OCFError(
+        .notInstalled,
+        "binary \(context.instance.binary ?? ""): does not say its version; needs mysqld or mariadbd itself (\(result.map { $0.errors } ?? "cannot be run"))"
+      )
+    }
+    guard version.isSupported else {
+      throw OCFError(
+        .notInstalled,
+        "binary \(context.instance.binary ?? ""): is \(version); needs \(ServerVersion.oldest(version.family)) or later"
+      )
+    }
+    return version
+  }
+
+  private func configuration() throws(OCFError) -> ConfiguredOptions {
+    let result = try? context.instance.program(["--print-defaults"])?.run(until: context.deadline)
+    guard let result, result.succeeded else {
+      let why = result?.errors.split(whereSeparator: \.isNewline).first.map(String.init) ?? "cannot be asked"
+      throw OCFError(
+        .notInstalled, "\(context.instance.datadir): the server's configuration cannot be read: \(why)")
+    }
+    return ConfiguredOptions(result.output)
+  }
+
+  /// /run is empty after a boot, and a distribution's own unit would have made the directory.
+  private func prepareDirectory(of path: String, for user: User) throws(HostError) {
+    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
+    let directory = String(path[..<slash])
+    if Files.isDirectory(directory) { return }
+    try Files.createDirectory(directory, mode: 0o755)
+    try Files.changeOwner(of: directory, to: user)
+  }
+
+  /// Nothing of the instance runs, but the lock beside its socket may name a pid that is in use again, and the server would
+  /// not start (MY-010259).
+  private func removeStaleLocks() throws(HostError) {
+    let instance = context.instance
+    try instance.reading { () throws(HostError) in
+      for path in [instance.socket + ".lock", instance.socket, instance.pidFile] where Files.exists(path) {
+        try Files.remove(path)
+      }
+    }
+  }
+
+  /// Follows the primary, or applies what it received before if there is none. Nil when there is nobody to follow yet.
+  private func join(_ memory: inout Memory) -> ReplicaFollow.Ending? {
+    do throws(ConnectionError) {
+      let connection = try context.connect()
+      let answer = try connection.look(until: context.deadline)
+      try connection.setSemiSyncSource(false, until: context.deadline)
+      if context.followsLivePrimary, let upstream = context.upstream() {
+        let ending = try ReplicaFollow(context: context, connection: connection).follow(upstream, answer)
+        return ending
+      }
+      // MariaDB would throw away what it received (slave.cc, start_slave).
+      if let channel = answer.channel, channel.applierFailure == nil, !Dialect(connection.version).isMariaDB {
+        try connection.query(Dialect(connection.version).startApplier, until: context.deadline)
+      }
+    } catch {
+      context.log(.warning, "\(context.instance.datadir): replication is not started yet: \(error.reason)")
+      return context.followsLivePrimary ? .refused(.notCompared) : nil
+    }
+    return nil
+  }
+
+  /// A replica may be promoted if it follows, or if there is nobody to follow. The primary whose crash brought this start
+  /// about comes last, so that another is promoted.
+  private func announce(_ ending: ReplicaFollow.Ending?, _ memory: inout Memory) {
+    let publisher = Publisher(context)
+    let marker = HeldMarker(instance: context.invocation.instance)
+    switch ending {
+    case .refused(.diverged(let why)):
+      context.hold(.diverged, why)
+      publisher.publish(score: .minusInfinity, in: &memory)
+      return
+    case .refused, .undrained:
+      // The monitor finds out whether it can follow; until then it has no score and cannot be promoted.
+      publisher.withdrawScore(in: &memory)
+      return
+    case .follows: memory.failedAsPrimary = false
+    case nil: break
+    }
+    if marker.kind != nil, ending != .follows {
+      publisher.publish(score: .minusInfinity, in: &memory)
+      return
+    }
+    let crashed = memory.failedAsPrimary && context.instance.crashPolicy == .failover
+    let promoting = context.invocation.lists?.promoting ?? []
+    if crashed, promoting.contains(where: { $0 != context.cluster.node }) {
+      publisher.withdrawScore(in: &memory)
+    } else {
+      publisher.publish(
+        score: PromotionScore(crashed ? ScoreLevel.crashed : ScoreLevel.standby), in: &memory)
+    }
+  }
+}
+
+extension Context {
+  /// Keeps what must survive a restart of the node.
+  func hold(_ kind: HeldMarker.Kind, _ reason: String) {
+    let marker = HeldMarker(instance: invocation.instance)
+    do throws(HostError) {
+      try marker.write(kind, because: reason)
+    } catch {
+      log(.warning, "\(marker.path): \(error.reason)")
+    }
+  }
+}

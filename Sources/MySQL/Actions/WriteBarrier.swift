@@ -1,0 +1,92 @@
+internal import Glibc
+internal import Host
+internal import MySQLFacts
+internal import OCF
+internal import Replication
+internal import ReplicationActions
+
+/// Takes a server out of the hands of its applications.
+struct WriteBarrier {
+  let context: Context
+  let connection: Connection
+
+  private var dialect: Dialect { Dialect(connection.version) }
+
+  /// Afterwards nobody can commit anything any more. Running statements, LOCK TABLES and commits that wait for a replica hold
+  /// it up; their sessions are ended, and none of their clients is told that it succeeded.
+  func forbidWrites(until deadline: Deadline) throws(ConnectionError) {
+    try connection.query("SET SESSION lock_wait_timeout = 1", until: deadline)
+    var attempt = 0
+    while true {
+      do throws(ConnectionError) {
+        try connection.query(dialect.forbidWrites, until: deadline)
+        break
+      } catch {
+        guard error.isLockTimeout, !deadline.isPast else { throw error }
+      }
+      attempt += 1
+      let count = try endSessions(until: deadline)
+      context.log(
+        .warning, "\(context.instance.datadir): writes cannot be stopped yet: \(count) sessions ended")
+      // A killed session that waits for a replica's acknowledgement goes on waiting (MySQL bug 106616); it has been cut off
+      // from its client, so that its commit may go on.
+      if attempt > 1 { try connection.setSemiSyncSource(false, until: deadline) }
+    }
+  }
+
+  /// Ends the sessions of all clients, administrators' too; replication's own stay. Returns how many there were.
+  @discardableResult
+  func endSessions(until deadline: Deadline) throws(ConnectionError) -> Int {
+    var count = 0
+    for row in try connection.query(dialect.sessions, until: deadline) {
+      guard let id = row["id"].flatMap({ UInt64($0) }) else { continue }
+      do throws(ConnectionError) {
+        try connection.query("KILL \(id)", until: deadline)
+        count += 1
+      } catch {
+        // It ended by itself meanwhile (ER_NO_SUCH_THREAD).
+        guard case .server(1094, _) = error else { throw error }
+      }
+    }
+    return count
+  }
+
+  /// Closes the server to applications where it can be: MySQL lets XA COMMIT through super_read_only. Replicas are cut off, too.
+  func close(until deadline: Deadline) throws(ConnectionError) {
+    if !dialect.isMariaDB { try connection.query("SET GLOBAL offline_mode = ON", until: deadline) }
+    try endSessions(until: deadline)
+  }
+
+  /// Waits until `nodes` have executed everything that this server has, or those of them that can be asked.
+  /// - Returns: nodes that have not, at the deadline.
+  func waitForReplicas(_ nodes: [Upstream], port: Int, until deadline: Deadline) throws(ConnectionError)
+    -> [String]
+  {
+    let own = try connection.history(until: deadline).executed
+    var peers: [(node: String, connection: Connection)] = []
+    var missing: [String] = []
+    for node in nodes {
+      let peer = PeerServer(context: context, upstream: node, port: port)
+      do throws(ConnectionError) {
+        peers.append((node.node, try peer.connect(until: deadline)))
+      } catch {
+        context.log(.warning, "\(node.node): cannot be asked what it has: \(error.reason)")
+        missing.append(node.node)
+      }
+    }
+    var step = Duration.milliseconds(2)
+    while !peers.isEmpty {
+      var behind: [(node: String, connection: Connection)] = []
+      for peer in peers {
+        let history = try? peer.connection.history(until: deadline)
+        let has = history.map { [.behind, .equal].contains(own.standing(against: $0.executed)) } ?? false
+        if !has { behind.append(peer) }
+      }
+      peers = behind
+      if peers.isEmpty || deadline.isPast { break }
+      pause(step, until: deadline)
+      step = min(step * 2, .milliseconds(50))
+    }
+    return missing + peers.map(\.node)
+  }
+}

@@ -1,0 +1,96 @@
+/// One channel of a replica, as the server shows it.
+public struct ReplicaChannel: Sendable, Equatable {
+  /// What the receiver (the I/O thread) does.
+  public enum Receiver: String, Sendable, CaseIterable {
+    /// It is stopped.
+    case stopped = "No"
+    /// It tries to reach the source.
+    case connecting = "Connecting"
+    /// It receives.
+    case running = "Yes"
+  }
+
+  /// An error that stopped a thread, or keeps it from connecting.
+  public struct Failure: Sendable, Equatable {
+    /// The server's number.
+    public let number: Int
+    /// Its text.
+    public let message: String
+
+    /// An error.
+    public init(number: Int, message: String) {
+      self.number = number
+      self.message = message
+    }
+
+    /// One line.
+    public var description: String { "error \(number): \(message)" }
+  }
+
+  /// Empty for the default channel.
+  public var name = ""
+  /// Where it receives from.
+  public var host = ""
+  /// Its port.
+  public var port = 0
+  /// The account.
+  public var user = ""
+  /// It follows by GTID.
+  public var isByGTID = false
+  /// The receiver.
+  public var receiver: Receiver = .stopped
+  /// The applier (the SQL thread) works.
+  public var isApplying = false
+  /// Why the receiver is not receiving.
+  public var receiverFailure: Failure?
+  /// Why the applier is stopped.
+  public var applierFailure: Failure?
+  /// What was received since the relay logs were begun; nil when the server does not say.
+  public var received: GTIDPosition?
+  /// How old what is being applied is; nil when the server does not know.
+  public var lag: Duration?
+  /// A deliberate delay.
+  public var delay: Duration = .zero
+  /// Something of what the source sends is left out or renamed.
+  public var isFiltered = false
+
+  /// A channel of which nothing is known.
+  public init() {}
+}
+
+extension ReplicaChannel {
+  /// Reads a row of `Dialect.channels`.
+  public init(_ row: [String: String], _ dialect: Dialect) {
+    func text(_ name: String) -> String? { row[dialect.column(name)] }
+    func failure(_ thread: String) -> Failure? {
+      guard let number = text("Last_\(thread)_Errno").flatMap({ Int($0) }), number != 0 else { return nil }
+      return Failure(number: number, message: text("Last_\(thread)_Error") ?? "")
+    }
+    name = text("Channel_Name") ?? ""
+    host = text("Source_Host") ?? ""
+    port = text("Source_Port").flatMap { Int($0) } ?? 0
+    user = text("Source_User") ?? ""
+    receiver = text("Replica_IO_Running").flatMap(Receiver.init(rawValue:)) ?? .stopped
+    // MariaDB says "Preparing" while the receiver has not begun yet.
+    if text("Replica_IO_Running") == "Preparing" { receiver = .connecting }
+    isApplying = text("Replica_SQL_Running") == "Yes"
+    receiverFailure = failure("IO")
+    applierFailure = failure("SQL")
+    lag = text("Seconds_Behind_Source").flatMap { Int($0) }.map { .seconds(max(0, $0)) }
+    delay = .seconds(text("SQL_Delay").flatMap { Int($0) } ?? 0)
+    isFiltered = Self.filters.contains { !(text($0) ?? "").isEmpty }
+    if dialect.isMariaDB {
+      isByGTID = ["Slave_Pos", "Current_Pos"].contains(row["Using_Gtid"] ?? "")
+      received = row["Gtid_IO_Pos"].flatMap { MariaDBHistory($0) }.map(GTIDPosition.mariadb)
+    } else {
+      isByGTID = row["Auto_Position"] == "1"
+      received = row["Retrieved_Gtid_Set"].flatMap { GTIDSet($0) }.map(GTIDPosition.mysql)
+    }
+  }
+
+  private static let filters = [
+    "Replicate_Do_DB", "Replicate_Ignore_DB", "Replicate_Do_Table", "Replicate_Ignore_Table",
+    "Replicate_Wild_Do_Table", "Replicate_Wild_Ignore_Table", "Replicate_Ignore_Server_Ids",
+    "Replicate_Rewrite_DB", "Replicate_Do_Domain_Ids", "Replicate_Ignore_Domain_Ids",
+  ]
+}

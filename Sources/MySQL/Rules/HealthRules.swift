@@ -1,0 +1,138 @@
+public import MySQLFacts
+public import OCF
+public import Replication
+
+/// What decides whether an instance may be promoted and read from.
+public struct HealthFacts: Sendable, Equatable {
+  /// What the monitor answers.
+  public var code: ExitCode
+  /// What the server said, if it did.
+  public var answer: ServerAnswer?
+  /// The node of the cluster's primary, when it is another; nil when there is none.
+  public var primary: String?
+  /// See `HistoryCheck`.
+  public var history: HistoryCheck = .notCompared
+  /// It has received nothing for longer than `disconnect_timeout`, all the while the cluster had a primary.
+  public var isDisconnectedTooLong = false
+  /// It was so before the primary was lost, and has not received since.
+  public var isLeftBehind = false
+  /// The cluster did not say whether it has a primary.
+  public var isClusterUnknown = false
+  /// The last election, a short while ago, could not choose.
+  public var isElectionStuck = false
+
+  /// Facts about an instance of which the monitor says `code`.
+  public init(code: ExitCode, answer: ServerAnswer?) {
+    self.code = code
+    self.answer = answer
+  }
+
+  /// The channel, of a server that is read-only.
+  fileprivate var channel: ReplicaChannel? { answer?.channel }
+  fileprivate func has(_ obstacle: ServerAnswer.Obstacle) -> Bool {
+    answer?.obstacles.contains(obstacle) ?? false
+  }
+}
+
+/// From what is known of a running instance to its state, its promotion score and whether it is shown as degraded.
+public let healthRules = RuleTable<HealthFacts, Health>(
+  [
+    Row("health/10", "it is the primary", then: Health("primary", .score(ScoreLevel.primary))) {
+      $0.code == .runningPromoted
+    },
+    Row(
+      "health/12", "it accepts writes although it is a replica",
+      then: Health("writable", .never, degraded: true)
+    ) { $0.answer.map { !$0.isReadOnly } ?? false },
+    Row(
+      "health/20", "the server could not be asked",
+      then: Health("not-answering", .unchanged, degraded: true)
+    ) { $0.answer == nil && $0.code != .success },
+    Row("health/22", "it is starting or stopping", then: Health("recovering", .never)) {
+      $0.answer == nil
+    },
+  ] + obstacleRules + historyRules + replicatingRules + disconnectedRules,
+  otherwise: "health/60", "the cluster has no primary to follow",
+  then: Health("waiting-for-primary", .score(ScoreLevel.standby)))
+
+private typealias Row = Rule<HealthFacts, Health>
+
+private let obstacleRules: [Rule<HealthFacts, Health>] = [
+  Row(
+    "health/24", "it has no binary log, so nobody could follow it",
+    then: Health("no-binary-log", .never, degraded: true)
+  ) { $0.has(.noBinaryLog) },
+  Row(
+    "health/25", "gtid_mode is not ON, so what it has cannot be compared",
+    then: Health("no-gtid", .never, degraded: true)
+  ) { $0.has(.noGTID) },
+  Row(
+    "health/26", "it does not log what it applies (log_replica_updates), so nobody could follow it",
+    then: Health("no-replica-updates", .never, degraded: true)
+  ) { $0.has(.noReplicaUpdates) },
+  Row(
+    "health/27", "it has several replication channels, so it has more than the primary",
+    then: Health("multi-source", .never)
+  ) { $0.has(.manySources) },
+  Row(
+    "health/28", "it filters what it replicates, so it lacks data",
+    then: Health("filtered", .never, degraded: true)
+  ) { $0.has(.filtered) },
+  Row("health/29", "it is a delayed replica", then: Health("delayed", .never)) { $0.has(.delayed) },
+]
+
+private let historyRules: [Rule<HealthFacts, Health>] = [
+  Row(
+    "health/30", "the data belongs to another cluster than the primary's",
+    then: Health("foreign", .never, degraded: true)
+  ) {
+    if case .foreign = $0.history { true } else { false }
+  },
+  Row(
+    "health/32", "it has transactions that the primary has not, so it may not follow",
+    then: Health("diverged", .never, degraded: true)
+  ) {
+    if case .diverged = $0.history { true } else { false }
+  },
+]
+
+private let replicatingRules: [Rule<HealthFacts, Health>] = [
+  Row(
+    "health/34", "replication stopped at an error: what it receives it does not apply",
+    then: Health("broken", .never, degraded: true)
+  ) { $0.channel?.applierFailure != nil },
+  Row(
+    "health/36", "its receiver stopped at an error", then: Health("broken", .never, degraded: true)
+  ) {
+    $0.channel.map { $0.receiver == .stopped && $0.receiverFailure != nil } ?? false && $0.primary != nil
+  },
+  Row("health/40", "it replicates", then: Health("replicating", .score(ScoreLevel.standby))) {
+    $0.channel.map { $0.receiver == .running && $0.isApplying } ?? false
+  },
+  Row(
+    "health/42", "its applier was stopped by hand; what it receives is applied when it is promoted",
+    then: Health("paused", .score(ScoreLevel.outvoted))
+  ) { $0.channel?.receiver == .running },
+]
+
+private let disconnectedRules: [Rule<HealthFacts, Health>] = [
+  Row(
+    "health/50", "it has received nothing from the primary for too long",
+    then: Health("disconnected", .never, degraded: true)
+  ) { $0.primary != nil && $0.isDisconnectedTooLong },
+  Row(
+    "health/52", "it had lost the last primary before the cluster did, and may lack commits",
+    then: Health("left-behind", .never, degraded: true)
+  ) { $0.isLeftBehind },
+  Row(
+    "health/53", "the cluster does not say whether it has a primary",
+    then: Health("connecting", .unchanged)
+  ) { $0.isClusterUnknown },
+  Row("health/54", "it is connecting to the primary", then: Health("connecting", .unchanged)) {
+    $0.primary != nil
+  },
+  Row(
+    "health/56", "no node can be promoted: histories differ, and an operator must take one of them out",
+    then: Health("undecided", .never, degraded: true)
+  ) { $0.primary == nil && $0.isElectionStuck },
+]
