@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Callable
 
-from . import by_hand
 from .client import Client
 from .cluster import query, view
 from .control import Lab
-from .database import postmaster
 from .processes import Process, kill, processes_in, read_process
 from .sessions import Sessions
-from .settings import CLONE, RESOURCE, WRITER_ADDRESS, LabError
+from .settings import WRITER_ADDRESS, LabError
 
 
 @dataclass
@@ -28,6 +26,7 @@ class Scene:
     killed_agents: list[str] = field(default_factory=list)
     killed_daemons: dict[tuple[str, str], int] = field(default_factory=dict)
     servers: dict[str, str | None] = field(default_factory=dict)
+    restarts: list[tuple[str, float, float]] = field(default_factory=list)
     hunters: list[threading.Thread] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
     client: Client | None = None
@@ -43,6 +42,10 @@ class Scene:
 
     def node(self, word: str) -> str:
         return self.nodes(word)[0]
+
+    def by_hand(self, node: str, when: float) -> bool:
+        """Whether a change seen then comes from a restart that a person made; the watcher sees it a little later."""
+        return any(node == name and began <= when <= ended + 1 for name, began, ended in self.restarts)
 
     def once(self, text: str) -> None:
         """Say it, unless it was said before."""
@@ -65,9 +68,9 @@ class Scene:
 
 
 def _server(scene: Scene, node: str) -> tuple[Process, list[Process]]:
-    """The postmaster of a node and all its children."""
+    """The server's first process on a node, and all its children."""
     namespace = scene.lab.namespace(node)
-    inner = postmaster(scene.lab.layout.pgdata(node))
+    inner = scene.lab.database.server(scene.lab, node)
     everything = list(processes_in(namespace)) if namespace else []
     for process in everything:
         if process.inner == inner:
@@ -75,24 +78,17 @@ def _server(scene: Scene, node: str) -> tuple[Process, list[Process]]:
     raise LabError(f"{node}: no server runs there")
 
 
-def kill_postmaster(scene: Scene, node: str) -> None:
+def kill_server(scene: Scene, node: str) -> None:
     kill(_server(scene, scene.node(node))[0].pid, signal.SIGKILL)
 
 
 def kill_ahead(scene: Scene, node: str) -> None:
-    """Kills the whole server just after it has written WAL that no standby has: its senders were held before."""
+    """Kills the whole server just after it has written what no other node has got."""
     name = scene.node(node)
-    senders = query(scene.lab, name, "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walsender'")
     leader, children = _server(scene, name)
-    for child in children:
-        if (child.inner,) in (senders or []):
-            kill(child.pid, signal.SIGSTOP)
-    written = query(scene.lab, name, "SET synchronous_commit = local; CREATE TABLE IF NOT EXISTS ahead (run int); "
-                                     "INSERT INTO ahead VALUES (1); SELECT 1")  # fmt: skip
-    for process in (leader, *children):
-        kill(process.pid, signal.SIGKILL)
-    if not written:
-        raise LabError(f"{name}: wrote nothing ahead of the others")
+    with scene.lab.database.ahead(scene.lab, name, children):
+        for process in (leader, *children):
+            kill(process.pid, signal.SIGKILL)
 
 
 def kill_backend(scene: Scene, node: str) -> None:
@@ -152,18 +148,17 @@ def heal(scene: Scene, node: str) -> None:
 def switchover(scene: Scene, node: str) -> None:
     """As an operator does it: move the promoted role, wait, and take the constraint away again."""
     target, where = scene.node(node), scene.anyone()
-    scene.lab.run(where, "crm_resource", "--move", "--resource", CLONE, "--promoted", "--node", target)
+    scene.lab.run(where, "crm_resource", "--move", "--resource", scene.lab.database.clone, "--promoted", "--node", target)
     deadline = time.monotonic() + 30
     while not _settled_on(scene, target) and time.monotonic() < deadline:
         time.sleep(0.1)
-    scene.lab.run(where, "crm_resource", "--clear", "--resource", CLONE)
+    scene.lab.run(where, "crm_resource", "--clear", "--resource", scene.lab.database.clone)
 
 
 def _settled_on(scene: Scene, target: str) -> bool:
     """Promoted there, and its promotion score is the highest: without the constraint it will not move back."""
     seen = view(scene.lab)
-    scores = {node: int(score) for node in scene.lab.nodes
-              if (score := seen.attributes.get(node, {}).get(f"master-{RESOURCE}", "")).lstrip("-").isdigit()}  # fmt: skip
+    scores = {node: score for node in scene.lab.nodes if (score := seen.score(node)) is not None}
     return seen.promoted == [target] and scores.get(target) == max(scores.values(), default=None)
 
 
@@ -214,19 +209,19 @@ def maintenance(scene: Scene, mode: str) -> None:
 
 
 def restart_server(scene: Scene, node: str) -> None:
-    by_hand.restart(scene.lab, scene.node(node))
+    scene.lab.database.restart(scene.lab, scene.node(node))
 
 
 def move_primary_by_hand(scene: Scene, node: str, to: str) -> None:
-    by_hand.move_primary(scene.lab, scene.node(node), scene.node(to))
+    scene.lab.database.move_primary(scene.lab, scene.node(node), scene.node(to))
 
 
 def break_login(scene: Scene, node: str) -> None:
-    by_hand.break_login(scene.lab, scene.node(node))
+    scene.lab.database.break_login(scene.lab, scene.node(node))
 
 
 def mend_login(scene: Scene, node: str) -> None:
-    by_hand.mend_login(scene.lab, scene.node(node))
+    scene.lab.database.mend_login(scene.lab, scene.node(node))
 
 
 def fill_connections(scene: Scene, node: str) -> None:
@@ -283,7 +278,7 @@ def perform(scene: Scene, name: str, arguments: dict) -> None:
 
 
 _ACTIONS: dict[str, Callable[..., None]] = {
-    "kill-postmaster": kill_postmaster, "kill-ahead": kill_ahead, "kill-backend": kill_backend, "freeze": freeze, "thaw": thaw,
+    "kill-server": kill_server, "kill-ahead": kill_ahead, "kill-backend": kill_backend, "freeze": freeze, "thaw": thaw,
     "power-off": power_off, "power-on": power_on, "cut": cut, "heal": heal, "switchover": switchover,
     "kill-agent": kill_agent, "maintenance": maintenance, "restart-server": restart_server,
     "move-primary-by-hand": move_primary_by_hand, "refresh": refresh, "cleanup": cleanup,

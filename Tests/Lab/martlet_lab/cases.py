@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from .databases import AGENTS, DATABASES
 from .settings import LabError
 
 # What can be done, and what each needs (a name with "?" may be left out).
 ACTIONS: dict[str, tuple[str, ...]] = {
-    "kill-postmaster": ("node",), "kill-ahead": ("node",),
+    "kill-server": ("node",), "kill-ahead": ("node",),
     "kill-backend": ("node",),
     "freeze": ("node",),
     "thaw": ("node",),
@@ -92,7 +93,8 @@ class Case:
     outage_within: float | None = None
     healthy_within: float = 30
     client: bool = True
-    agents: tuple[str, ...] = field(default=("martlet", "paf", "pgsql"))
+    databases: tuple[str, ...] = tuple(DATABASES)
+    agents: tuple[str, ...] = AGENTS
     # Parameters of the database resource for this case alone, set before it begins.
     parameters: dict[str, str] = field(default_factory=dict)
     # Cluster options, the same way.
@@ -148,12 +150,15 @@ def parse(text: str, origin: str) -> Case:
         never = tuple(raw.pop("never", ()))
         if unknown := set(never) - set(NEVER):
             raise LabError(f"never {', '.join(sorted(unknown))}: unknown; there are {', '.join(NEVER)}")
+        for word, known in (("databases", DATABASES), ("agents", AGENTS)):
+            if unknown := set(raw.get(word, ())) - set(known):
+                raise LabError(f"{word} {', '.join(sorted(unknown))}: unknown; there are {', '.join(known)}")
         for word in ("outage_within", "healthy_within"):
             if word in raw:
                 raw[word] = duration(raw[word])
         if isinstance(raw.get("promotions"), int):
             raw["promotions"] = [raw["promotions"]]
-        for word in ("leaves", "agents", "promotions"):
+        for word in ("leaves", "databases", "agents", "promotions"):
             if word in raw:
                 raw[word] = tuple(raw[word])
         return Case(steps=steps, never=never, **raw)

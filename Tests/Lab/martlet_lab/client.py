@@ -5,6 +5,7 @@ again, whatever became of the statement: a row without an answer is in doubt, an
 """
 
 import json
+import select
 import signal
 import subprocess
 import sys
@@ -13,9 +14,9 @@ from pathlib import Path
 
 from . import ledger
 from .control import Lab
-from .settings import DATABASE, LAB, PORT, WRITER_ADDRESS, LabError
+from .databases import DATABASES, Unanswered
+from .settings import LAB, LabError
 
-INSERT = "INSERT INTO rows (run, id, node) VALUES (%s, %s, current_setting('cluster_name')) RETURNING node"
 # On one machine both take milliseconds. Pacemaker takes the address away before the server ends, so that an unlucky
 # statement is never answered: a longer wait would be measured as outage.
 CONNECT_SECONDS = 0.25
@@ -31,7 +32,8 @@ class Client:
         self.run, self.path = run, path
         self._errors = path.with_suffix(".err").open("w")
         self._process = subprocess.Popen(
-            lab.client_command("/usr/bin/python3", "-B", "-m", "martlet_lab.client", str(run), str(path)),
+            lab.client_command("/usr/bin/python3", "-B", "-m", "martlet_lab.client", lab.database.name, str(lab.layout.secrets),
+                               str(run), str(path)),
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=self._errors, cwd=LAB,
         )  # fmt: skip
 
@@ -61,24 +63,19 @@ class Client:
         return self.acknowledged()
 
 
-def main(run: int, path: str) -> None:
+def main(database: str, secrets: str, run: int, path: str) -> None:
     """Write until told to stop, or until whoever started this is gone (its pipe to us closes)."""
-    import select
-
-    from .sql import Connection, Unanswered
-
     stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
-    conninfo = f"host={WRITER_ADDRESS} port={PORT} user=postgres dbname={DATABASE} application_name=client"
-    connection: Connection | None = None
+    connection = None
     id = 0
     with open(path, "w", buffering=1) as file:
         while not stopped and not select.select([sys.stdin], [], [], PAUSE_SECONDS)[0]:
             id += 1
             try:
-                connection = connection or Connection(conninfo, CONNECT_SECONDS)
-                rows = connection.execute(INSERT, STATEMENT_SECONDS, (run, id))
-                file.write(json.dumps([id, time.time(), rows[0][0]]) + "\n")
+                connection = connection or DATABASES[database].writer(Path(secrets), CONNECT_SECONDS, STATEMENT_SECONDS)
+                node = connection.write(run, id)
+                file.write(json.dumps([id, time.time(), node]) + "\n")
             except Unanswered:
                 if connection:
                     connection.close()
@@ -86,4 +83,4 @@ def main(run: int, path: str) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4])

@@ -9,8 +9,7 @@ from typing import Callable
 from . import health
 from .actions import Scene
 from .client import Client
-from .cluster import streaming, view, writable
-from .database import server_identity
+from .cluster import view
 from .processes import processes_in
 from .repair import held, reclone
 from .settings import WRITER_ADDRESS
@@ -25,21 +24,21 @@ def promoted(scene: Scene, node: str) -> Answer:
     now = view(scene.lab).promoted
     if now != [name]:
         return f"promoted is {', '.join(now) or 'no node'}"
-    return None if writable(scene.lab, name) else f"{name} cannot be written to"
+    return None if scene.lab.database.writable(scene.lab, name) else f"{name} cannot be written to"
 
 
 def promoted_elsewhere(scene: Scene) -> Answer:
     now = view(scene.lab).promoted
     if len(now) != 1 or now == scene.nodes("primary"):
         return f"promoted is {', '.join(now) or 'no node'}"
-    return None if writable(scene.lab, now[0]) else f"{now[0]} cannot be written to"
+    return None if scene.lab.database.writable(scene.lab, now[0]) else f"{now[0]} cannot be written to"
 
 
 def one_primary(scene: Scene) -> Answer:
     now = view(scene.lab).promoted
     if len(now) != 1:
         return f"promoted is {', '.join(now) or 'no node'}"
-    return None if writable(scene.lab, now[0]) else f"{now[0]} cannot be written to"
+    return None if scene.lab.database.writable(scene.lab, now[0]) else f"{now[0]} cannot be written to"
 
 
 def writes(scene: Scene) -> Answer:
@@ -55,7 +54,7 @@ def is_streaming(scene: Scene, node: str) -> Answer:
     now = view(scene.lab).promoted
     if len(now) != 1:
         return "no primary to stream from"
-    missing = set(scene.nodes(node)) - set(now) - streaming(scene.lab, now[0])
+    missing = set(scene.nodes(node)) - set(now) - scene.lab.database.replicating(scene.lab, now[0])
     return f"{', '.join(sorted(missing))} does not stream" if missing else None
 
 
@@ -96,14 +95,14 @@ def healthy(scene: Scene) -> Answer:
 def same_server(scene: Scene, node: str) -> Answer:
     """The server is the very one that ran at the beginning, or after the last action done by hand."""
     for name in scene.nodes(node):
-        if server_identity(scene.lab.layout.pgdata(name)) != scene.servers.get(name):
+        if scene.lab.database.identity(scene.lab, name) != scene.servers.get(name):
             return f"the server of {name} is another one"
     return None
 
 
 def new_server(scene: Scene, node: str) -> Answer:
     for name in scene.nodes(node):
-        if server_identity(scene.lab.layout.pgdata(name)) in (None, scene.servers.get(name)):
+        if scene.lab.database.identity(scene.lab, name) in (None, scene.servers.get(name)):
             return f"the server of {name} is still the old one, or gone"
     return None
 

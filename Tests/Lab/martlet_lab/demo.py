@@ -13,12 +13,10 @@ from .cluster import query, view
 from .control import Lab
 from .ledger import Acknowledgement, lost, outages
 from .runner import save_logs
-from .settings import WRITER_ADDRESS, LabError
+from .settings import ROWS, WRITER_ADDRESS, LabError
 from .watcher import Watcher
 
 WIDTH = 98
-
-ROWS_WERE = "SELECT id FROM rows WHERE run = {run}"
 
 
 class Story:
@@ -89,7 +87,7 @@ class Demo:
     def _failover(self, scene: Scene, old: str) -> None:
         self._begin("the primary killed", scene)
         self.story.say(f"The server on {old} is killed (kill -9). Nobody tells the cluster; it has to notice.")
-        actions.kill_postmaster(scene, "primary")
+        actions.kill_server(scene, "primary")
         self._wait(scene, "promoted-elsewhere", 40)
         new = view(self.lab).promoted[0]
         self.story.say(f"{new} was promoted: of the standbys none had more of the data. It is the primary now.")
@@ -152,7 +150,7 @@ class Demo:
     def _missing(self, acknowledged: list[Acknowledgement], trouble: list[str]) -> int:
         """How many acknowledged rows the primary has not; what cannot be asked is trouble, too."""
         for node in view(self.lab).promoted:
-            rows = query(self.lab, node, ROWS_WERE.format(run=self._run), seconds=10)
+            rows = query(self.lab, node, ROWS.format(run=self._run), seconds=10)
             if rows is not None:
                 count = len(lost(acknowledged, {row[0] for row in rows}))
                 if count:

@@ -24,6 +24,7 @@ class Evidence:
     timeline_after: int = 0
     # Which nodes the case meant by "primary", "standbys" and so on.
     bound: dict[str, list[str]] = field(default_factory=dict)
+    resource: str = "pgsql"  # the database's
 
 
 def judge(case: Case, seen: Evidence) -> list[str]:
@@ -48,10 +49,11 @@ def judge(case: Case, seen: Evidence) -> list[str]:
 
 
 def unexpected_fail_counts(case: Case, seen: Evidence) -> dict[tuple[str, str], int]:
-    """Fail-counts that the case does not announce in `leaves` ("pgsql@primary", "writer-ip@all")."""
+    """Fail-counts that the case does not announce in `leaves` ("database@primary", "writer-ip@all")."""
     announced = set()
     for entry in case.leaves:
         resource, _, role = entry.partition("@")
+        resource = seen.resource if resource == "database" else resource
         announced |= {(node, resource) for node in seen.bound.get(role, [role])}
     return {key: count for key, count in seen.fail_counts.items() if key not in announced}
 

@@ -4,7 +4,8 @@ import threading
 import time
 
 from .control import Lab
-from .settings import DATABASE, PORT, LabError
+from .databases import Full, Unanswered
+from .settings import LabError
 
 
 class Sessions:
@@ -15,7 +16,7 @@ class Sessions:
 
     def __init__(self, lab: Lab, node: str) -> None:
         self.node = node
-        self._conninfo = f"host={lab.socket_directory(node)} port={PORT} user=postgres dbname={DATABASE} application_name=filler"
+        self._lab = lab
         self._held: list = []
         self._full = threading.Event()
         self._over = threading.Event()
@@ -29,13 +30,11 @@ class Sessions:
         return len(self._held)
 
     def _run(self) -> None:
-        from .sql import Connection, Unanswered  # psycopg2 is needed only by those who ask a server
-
         while not self._over.is_set():
             try:
-                self._held.append(Connection(self._conninfo, seconds=1))
+                self._held.append(self._lab.database.filler(self._lab, self.node))
             except Unanswered as problem:
-                if "too many" in str(problem) or "remaining connection slots" in str(problem):
+                if isinstance(problem, Full):
                     self._full.set()
                 time.sleep(0.01)
 
