@@ -11,7 +11,7 @@ from .client import Client
 from .cluster import query, view
 from .control import Lab
 from .processes import Process, kill, processes_in, read_process
-from .sessions import Sessions
+from .sessions import HeldSession, Sessions
 from .settings import WRITER_ADDRESS, LabError
 
 
@@ -30,11 +30,13 @@ class Scene:
     hunters: list[threading.Thread] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
     client: Client | None = None
+    patient: Client | None = None
+    prepared: int = 0
     step_began: float = 0
     recloned: list[str] = field(default_factory=list)
     extend: bool = False
     streaming_since: float = 0
-    sessions: list[Sessions] = field(default_factory=list)
+    sessions: list[Sessions | HeldSession] = field(default_factory=list)
     said: set[str] = field(default_factory=set)
 
     def nodes(self, word: str) -> list[str]:
@@ -232,9 +234,70 @@ def fill_connections(scene: Scene, node: str) -> None:
 
 
 def free_connections(scene: Scene, node: str) -> None:
+    """Ends every session that the case has there."""
     for sessions in scene.sessions:
         if sessions.node == scene.node(node):
             sessions.close()
+
+
+def lock_table(scene: Scene, node: str, mode: str) -> None:
+    """A session of the application holds a lock on the table that the client writes: LOCK TABLES ... READ or WRITE."""
+    scene.sessions.append(HeldSession(scene.lab, scene.node(node), f"LOCK TABLES written {mode}", stays=True))
+
+
+def long_update(scene: Scene, node: str) -> None:
+    scene.sessions.append(HeldSession(scene.lab, scene.node(node), "UPDATE held SET note = SLEEP(100)", stays=False))
+
+
+def hold_replication(scene: Scene, node: str) -> None:
+    """Whatever the node's server commits from now on, no other acknowledges."""
+    scene.lab.database.hold_replication(scene.lab, scene.node(node))
+
+
+def release_replication(scene: Scene, node: str) -> None:
+    scene.lab.database.release_replication(scene.lab, scene.node(node))
+
+
+def conflict(scene: Scene, node: str) -> None:
+    """A row that the client is about to write is there already, on this node alone."""
+    ahead = scene.client.acknowledged()[-1].id + 50
+    scene.lab.database.write_locally(
+        scene.lab, scene.node(node), f"INSERT INTO written VALUES ({scene.client.run}, {ahead}, 'conflict')"
+    )
+
+
+def mend_conflict(scene: Scene, node: str) -> None:
+    scene.lab.database.write_locally(scene.lab, scene.node(node), "DELETE FROM written WHERE node = 'conflict'")
+    scene.lab.database.start_applier(scene.lab, scene.node(node))
+
+
+def xa_prepare(scene: Scene, node: str) -> None:
+    """A branch of a distributed transaction, prepared, and its session gone."""
+    scene.prepared = int(time.time())
+    scene.lab.database.xa_prepare(scene.lab, scene.node(node), scene.prepared)
+
+
+def xa_commit(scene: Scene) -> None:
+    """As its transaction manager would, wherever the primary is now."""
+    scene.lab.database.xa_commit(scene.lab, view(scene.lab).promoted[0], scene.prepared)
+
+
+def patient_client(scene: Scene) -> None:
+    """One more client, that waits for each answer as long as it takes."""
+    path = scene.client.path.with_suffix(".patient")
+    scene.patient = Client(scene.lab, scene.client.run, path, patient=True)
+
+
+def node_standby(scene: Scene, node: str) -> None:
+    _standby(scene, node, "--update", "on")
+
+
+def node_online(scene: Scene, node: str) -> None:
+    _standby(scene, node, "--delete")
+
+
+def _standby(scene: Scene, node: str, *how: str) -> None:
+    scene.lab.run(scene.anyone(), "crm_attribute", "--node", scene.node(node), "--name", "standby", "--lifetime", "forever", *how)
 
 
 def refresh(scene: Scene) -> None:
@@ -284,5 +347,8 @@ _ACTIONS: dict[str, Callable[..., None]] = {
     "move-primary-by-hand": move_primary_by_hand, "refresh": refresh, "cleanup": cleanup,
     "kill-daemon": kill_daemon, "remove-address": remove_address, "fenced-nodes": fenced_nodes,
     "fill-connections": fill_connections, "free-connections": free_connections,
-    "break-login": break_login, "mend-login": mend_login, "pause": pause,
+    "break-login": break_login, "mend-login": mend_login, "pause": pause, "node-standby": node_standby, "node-online": node_online,
+    "patient-client": patient_client, "hold-replication": hold_replication, "release-replication": release_replication,
+    "lock-table": lock_table, "long-update": long_update, "end-sessions": free_connections, "conflict": conflict,
+    "mend-conflict": mend_conflict, "xa-prepare": xa_prepare, "xa-commit": xa_commit,
 }  # fmt: skip

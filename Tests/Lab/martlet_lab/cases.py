@@ -33,6 +33,18 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "free-connections": ("node",),
     "break-login": ("node",),
     "mend-login": ("node",),
+    "node-standby": ("node",),
+    "node-online": ("node",),
+    "patient-client": (),
+    "hold-replication": ("node",),
+    "release-replication": ("node",),
+    "lock-table": ("node", "mode"),
+    "long-update": ("node",),
+    "end-sessions": ("node",),
+    "conflict": ("node",),
+    "mend-conflict": ("node",),
+    "xa-prepare": ("node",),
+    "xa-commit": (),
     "pause": ("length",),
 }
 
@@ -53,6 +65,11 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
     "agent-was-killed": (),
     "daemon-is-back": ("name", "node"),
     "degraded": ("node",),
+    "unpromotable": ("node",),
+    "readable": ("node", "is"),
+    "read-only": ("node",),
+    "xa-prepared": (),
+    "xa-committed": (),
     "state": ("node", "is"),
 }
 
@@ -89,6 +106,7 @@ class Case:
     steps: tuple[Step, ...]
     never: tuple[str, ...]
     promotions: tuple[int, ...]  # how many are right; more than one number if more than one is
+    never_promoted: tuple[str, ...] = ()  # nodes, by their roles
     leaves: tuple[str, ...] = ()
     outage_within: float | None = None
     healthy_within: float = 30
@@ -158,7 +176,7 @@ def parse(text: str, origin: str) -> Case:
                 raw[word] = duration(raw[word])
         if isinstance(raw.get("promotions"), int):
             raw["promotions"] = [raw["promotions"]]
-        for word in ("leaves", "databases", "agents", "promotions"):
+        for word in ("leaves", "never_promoted", "databases", "agents", "promotions"):
             if word in raw:
                 raw[word] = tuple(raw[word])
         return Case(steps=steps, never=never, **raw)

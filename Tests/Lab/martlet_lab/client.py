@@ -24,16 +24,23 @@ STATEMENT_SECONDS = 0.5
 PAUSE_SECONDS = 0.01
 
 
+# A client of the other kind waits until it is told: what it is told too early is a row lost.
+PATIENT_SECONDS = 120
+PATIENT_FIRST = 1_000_000_000
+
+
 class Client:
     """The client process of one case."""
 
-    def __init__(self, lab: Lab, run: int, path: Path) -> None:
-        """Start writing. `run` tells this client's rows from all others; `path` is its ledger."""
+    def __init__(self, lab: Lab, run: int, path: Path, patient: bool = False) -> None:
+        """Start writing. `run` tells this client's rows from all others; `path` is its ledger. A patient client gives no answer
+        up, and its rows have numbers that the other's never reach."""
         self.run, self.path = run, path
+        first, seconds = (PATIENT_FIRST, PATIENT_SECONDS) if patient else (1, STATEMENT_SECONDS)
         self._errors = path.with_suffix(".err").open("w")
         self._process = subprocess.Popen(
             lab.client_command("/usr/bin/python3", "-B", "-m", "martlet_lab.client", lab.database.name, str(lab.layout.secrets),
-                               str(run), str(path)),
+                               str(run), str(path), str(first), str(seconds)),
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=self._errors, cwd=LAB,
         )  # fmt: skip
 
@@ -63,24 +70,23 @@ class Client:
         return self.acknowledged()
 
 
-def main(database: str, secrets: str, run: int, path: str) -> None:
+def main(database: str, secrets: str, run: int, path: str, id: int, seconds: float) -> None:
     """Write until told to stop, or until whoever started this is gone (its pipe to us closes)."""
     stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
     connection = None
-    id = 0
     with open(path, "w", buffering=1) as file:
         while not stopped and not select.select([sys.stdin], [], [], PAUSE_SECONDS)[0]:
-            id += 1
             try:
-                connection = connection or DATABASES[database].writer(Path(secrets), CONNECT_SECONDS, STATEMENT_SECONDS)
+                connection = connection or DATABASES[database].writer(Path(secrets), CONNECT_SECONDS, seconds)
                 node = connection.write(run, id)
                 file.write(json.dumps([id, time.time(), node]) + "\n")
             except Unanswered:
                 if connection:
                     connection.close()
                 connection = None
+            id += 1
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4])
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4], int(sys.argv[5]), float(sys.argv[6]))

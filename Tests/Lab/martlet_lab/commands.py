@@ -197,6 +197,8 @@ def _run(layout: Layout, options: argparse.Namespace) -> int:
 
 
 def _demo(layout: Layout, options: argparse.Namespace) -> int:
+    with contextlib.suppress(LabError):  # that of the lab that is up, if one is
+        options.database = options.db or Lab(layout).database.name
     title = DATABASES[options.database].title
     print(f"Three machines (here: namespaces of one) become a cluster: Pacemaker decides, Martlet knows {title}."
           if options.nodes == 3 else f"A cluster of {options.nodes} nodes is made.", flush=True)  # fmt: skip

@@ -146,6 +146,44 @@ def state(scene: Scene, node: str, **wanted: str) -> Answer:
     return None
 
 
+def unpromotable(scene: Scene, node: str) -> Answer:
+    """Pacemaker would not choose it: no promotion score, or none above zero."""
+    for name in scene.nodes(node):
+        score = view(scene.lab).score(name)
+        if score is not None and score > 0:
+            return f"{name} has the promotion score {score}"
+    return None
+
+
+def readable(scene: Scene, node: str, **wanted: str) -> Answer:
+    """What the agent says in the attribute RESOURCE-readable; "0" holds without one, too."""
+    for name in scene.nodes(node):
+        found = view(scene.lab).attributes.get(name, {}).get(f"{scene.lab.database.resource}-readable", "0")
+        if found != wanted["is"]:
+            return f"the attribute of {name} is {found}"
+    return None
+
+
+def read_only(scene: Scene, node: str) -> Answer:
+    able = [name for name in scene.nodes(node) if scene.lab.database.writable(scene.lab, name)]
+    return f"{', '.join(able)} can be written to" if able else None
+
+
+def xa_prepared(scene: Scene) -> Answer:
+    """The branch is on the primary, once."""
+    for name in view(scene.lab).promoted:
+        count = scene.lab.database.xa_count(scene.lab, name, scene.prepared)
+        return None if count == 1 else f"the branch is on {name} {count} times"
+    return "there is no primary"
+
+
+def xa_committed(scene: Scene) -> Answer:
+    """Its row is on every node."""
+    statement = f"SELECT 1 FROM held WHERE id = {scene.prepared}"
+    missing = [name for name in scene.lab.nodes if not scene.lab.database.query(scene.lab, name, statement)]
+    return f"the branch's row is not on {', '.join(missing)}" if missing else None
+
+
 def wait(scene: Scene, name: str, arguments: dict, seconds: float) -> Answer:
     """Ask until it holds (None), or say what was missing when the time was over."""
     deadline = time.monotonic() + seconds
@@ -176,4 +214,6 @@ _CONDITIONS: dict[str, Callable[..., Answer]] = {
     "streaming": is_streaming, "rejoined": rejoined, "online": online, "offline": offline, "healthy": healthy,
     "same-server": same_server, "new-server": new_server, "address": address, "agent-was-killed": agent_was_killed,
     "daemon-is-back": daemon_is_back, "degraded": degraded, "state": state,
+    "unpromotable": unpromotable, "readable": readable, "read-only": read_only, "xa-prepared": xa_prepared,
+    "xa-committed": xa_committed,
 }  # fmt: skip

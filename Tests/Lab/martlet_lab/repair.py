@@ -116,7 +116,7 @@ def _tidy(lab: Lab) -> None:
     for node in lab.nodes:
         lab.run(where, "crm_attribute", "--node", node, "--name", "standby", "--delete", check=False)
         if node in lab.powered():
-            lab.database.mend_login(lab, node)
+            lab.database.tidy(lab, node)
     lab.run(where, "crm_resource", "--cleanup", check=False, timeout=60)
 
 

@@ -53,6 +53,8 @@ class Runner:
             if client:
                 seen.client_ended = time.time()
                 seen.acknowledged = client.stop()
+            if scene.patient:
+                seen.acknowledged_late = scene.patient.stop()
             roles = watcher.stop()
         seen.servers_before = scene.servers
         self._collect(case, scene, seen, result, roles, began)
@@ -129,6 +131,7 @@ class Runner:
         now = view(self.lab)
         # The first that the watcher saw is what was.
         changes = [change for change in roles.changes if change.time > began + 0.5]
+        seen.became_writable = {change.node for change in changes if change.writable}
         seen.timeline_after = self._era([change for change in changes if not scene.by_hand(change.node, change.time)])
         seen.fail_counts = now.fail_counts
         seen.servers_after = self._servers()

@@ -1,4 +1,4 @@
-"""Sessions that take every connection a server has, as a badly configured application would."""
+"""Sessions that are in the way: all that a server can have, or one that holds a lock."""
 
 import threading
 import time
@@ -45,3 +45,26 @@ class Sessions:
             self._thread.join(timeout=5)
         while self._held:
             self._held.pop().close()
+
+
+class HeldSession:
+    """One session of the application on one node's server, until the case ends it or the server does."""
+
+    def __init__(self, lab: Lab, node: str, statement: str, stays: bool) -> None:
+        """Returns when the statement has its effect: when it was answered if it `stays`, else when it runs."""
+        self.node = node
+        self._connection = lab.database.session(lab, node, seconds=120)
+        self._thread = threading.Thread(target=self._run, args=(statement,), daemon=True)
+        self._thread.start()
+        self._thread.join(timeout=5 if stays else 0.5)
+        if self._thread.is_alive() == stays:
+            raise LabError(f"{node}: {statement!r} {'waits' if stays else 'ended at once'}")
+
+    def _run(self, statement: str) -> None:
+        try:
+            self._connection.execute(statement)
+        except Unanswered:
+            pass  # it was ended
+
+    def close(self) -> None:
+        self._connection.abort()

@@ -134,9 +134,45 @@ class Database(ABC):
         """From now on the server refuses the agent."""
 
     @abstractmethod
-    def mend_login(self, lab: "Lab", node: str) -> None:
-        """It is no error if nothing was broken."""
+    def mend_login(self, lab: "Lab", node: str) -> None: ...
+
+    @abstractmethod
+    def tidy(self, lab: "Lab", node: str) -> None:
+        """Take away whatever a broken-off case has left on a node that is on."""
 
     @abstractmethod
     def ahead(self, lab: "Lab", node: str, processes: list[Any]) -> AbstractContextManager[None]:
         """Within, the server has written what no other node gets. `processes` are the server's."""
+
+
+class WithFaults(Database):
+    """A database for which the lab can do these, too. Raises LabError when it does not work."""
+
+    @abstractmethod
+    def session(self, lab: "Lab", node: str, seconds: float) -> Any:
+        """One of the application's: execute(statement), and abort() from any thread. Raises Unanswered."""
+
+    @abstractmethod
+    def hold_replication(self, lab: "Lab", node: str) -> None:
+        """From now on nothing passes between the server and those of the other nodes: connections stay."""
+
+    @abstractmethod
+    def release_replication(self, lab: "Lab", node: str) -> None: ...
+
+    @abstractmethod
+    def write_locally(self, lab: "Lab", node: str, *statements: str) -> None:
+        """On this server alone, though it is read-only."""
+
+    @abstractmethod
+    def start_applier(self, lab: "Lab", node: str) -> None: ...
+
+    @abstractmethod
+    def xa_prepare(self, lab: "Lab", node: str, number: int) -> None:
+        """Prepare a branch that adds the row `number` to the table `held`."""
+
+    @abstractmethod
+    def xa_count(self, lab: "Lab", node: str, number: int) -> int | None:
+        """How many prepared branches of that name the server knows."""
+
+    @abstractmethod
+    def xa_commit(self, lab: "Lab", node: str, number: int) -> None: ...

@@ -8,11 +8,11 @@ from typing import Any, Iterable, Iterator
 from ..settings import DATABASE, WRITER_ADDRESS, LabError, node_address
 from . import mysql_by_hand as by_hand
 from . import mysql_files as files
-from .base import Agent, Database, Full, Unanswered
+from .base import Agent, Full, Unanswered, WithFaults
 from .mysql_dialect import HEARTBEAT_PASSWORD, MARIADB_DIALECT, MYSQL_DIALECT, Dialect
 
 
-class MySQL(Database):
+class MySQL(WithFaults):
     """MySQL 9.7, from Debian's unstable suite."""
 
     name = "mysql"
@@ -157,6 +157,35 @@ class MySQL(Database):
 
     def mend_login(self, lab: Any, node: str) -> None:
         by_hand.lock_account(lab, node, "UNLOCK")
+
+    def tidy(self, lab: Any, node: str) -> None:
+        by_hand.tidy(lab, node)
+
+    def session(self, lab: Any, node: str, seconds: float) -> Any:
+        return self.connect(lab, node, seconds, "app")
+
+    def hold_replication(self, lab: Any, node: str) -> None:
+        by_hand.hold(lab, node)
+
+    def release_replication(self, lab: Any, node: str) -> None:
+        by_hand.release(lab, node)
+
+    def write_locally(self, lab: Any, node: str, *statements: str) -> None:
+        by_hand.locally(lab, node, *statements)
+
+    def start_applier(self, lab: Any, node: str) -> None:
+        by_hand.administrate(lab, node, self.dialect.start_applier)
+
+    def xa_prepare(self, lab: Any, node: str, number: int) -> None:
+        by_hand.administrate(lab, node, f"XA START 'lab-{number}'", f"INSERT INTO held VALUES ({number}, 'xa')",
+                             f"XA END 'lab-{number}'", f"XA PREPARE 'lab-{number}'")  # fmt: skip
+
+    def xa_count(self, lab: Any, node: str, number: int) -> int | None:
+        rows = self.query(lab, node, "XA RECOVER")
+        return None if rows is None else sum(row[3] == f"lab-{number}" for row in rows)
+
+    def xa_commit(self, lab: Any, node: str, number: int) -> None:
+        by_hand.administrate(lab, node, f"XA COMMIT 'lab-{number}'")
 
     @contextmanager
     def ahead(self, lab: Any, node: str, processes: list[Any]) -> Iterator[None]:

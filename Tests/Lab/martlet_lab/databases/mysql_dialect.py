@@ -21,6 +21,7 @@ class Dialect:
     receiving: str  # columns of the status
     applying: str
     source: str
+    start_applier: str
     semi_sync: str  # the replica's status variable
     position: str
     applied: str  # waits for it
@@ -107,6 +108,7 @@ MYSQL_DIALECT = Dialect(
     receiving="Replica_IO_Running",
     applying="Replica_SQL_Running",
     source="Source_Host",
+    start_applier="START REPLICA SQL_THREAD",
     semi_sync="Rpl_semi_sync_replica_status",
     position="SELECT @@GLOBAL.gtid_executed",
     applied="SELECT WAIT_FOR_EXECUTED_GTID_SET('{position}', {seconds})",
@@ -126,6 +128,7 @@ MARIADB_DIALECT = Dialect(
     receiving="Slave_IO_Running",
     applying="Slave_SQL_Running",
     source="Master_Host",
+    start_applier="START SLAVE SQL_THREAD",
     semi_sync="Rpl_semi_sync_slave_status",
     position="SELECT @@GLOBAL.gtid_binlog_pos",
     applied="SELECT MASTER_GTID_WAIT('{position}', {seconds})",

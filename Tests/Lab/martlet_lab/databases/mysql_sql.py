@@ -51,6 +51,13 @@ class Connection:
         except (pymysql.Error, OSError):
             self._connection._force_close()
 
+    def abort(self) -> None:
+        """End it from another thread, whatever it waits for."""
+        try:
+            self._connection._sock.shutdown(socket.SHUT_RDWR)
+        except (OSError, AttributeError):
+            pass
+
     def execute(self, statement: str, parameters: tuple | None = None) -> list[tuple]:
         """Run one statement; its rows, if it has any. Raises Unanswered, after which the connection is of no use."""
         try:

@@ -149,6 +149,9 @@ class PostgreSQL(Database):
     def mend_login(self, lab: Any, node: str) -> None:
         by_hand.mend_login(lab, node)
 
+    def tidy(self, lab: Any, node: str) -> None:
+        by_hand.mend_login(lab, node)
+
     @contextmanager
     def ahead(self, lab: Any, node: str, processes: list[Any]) -> Iterator[None]:
         """Its WAL senders are held, and something is written."""
