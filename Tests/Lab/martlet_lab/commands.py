@@ -192,6 +192,9 @@ def _list(layout: Layout, options: argparse.Namespace) -> int:
 
 def _run(layout: Layout, options: argparse.Namespace) -> int:
     chosen = cases.load(LAB / "cases", options.cases)
+    if options.cases and options.db and not any(options.db in case.databases for case in chosen):
+        print(f"lab: none of these cases is for {DATABASES[options.db].title}")
+        return 0
     with borrowed_or_own(layout, options) as renew:
         return run_cases(layout, options, chosen, renew)
 
