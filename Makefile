@@ -3,6 +3,8 @@ PREFIX ?= /usr
 DESTDIR ?=
 NODE ?= 1
 CASES ?=
+# postgresql, mysql or mariadb; what is left out is PostgreSQL, and for test-lab all of them
+DB ?=
 
 OCF_DIR = $(DESTDIR)$(PREFIX)/lib/ocf
 BIN_DIR = $(DESTDIR)$(PREFIX)/bin
@@ -23,7 +25,7 @@ DEMO_LAB = $(LAB) --state /var/tmp/martlet-lab-demo
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | expand -t 16
 
-deps: ## install what building and testing need, from Debian's packages
+deps: ## install what building and testing need, from Debian's packages; MySQL's in /var/cache/martlet
 	@Tests/install-dependencies
 
 build: ## build the agents and the command, for release
@@ -72,14 +74,16 @@ test-cost: ## instructions, memory and processes of meta-data and monitor
 test-versions: ## PostgreSQL 13 to 18, with servers from Python packages: four minutes
 	Tests/Versions/run
 
-test-lab: ## a real cluster: every case, or CASES="name name"
-	$(TEST_LAB) run --keep-going $(CASES)
+test-lab: ## a real cluster: every case, or CASES="name name"; with DB=mysql only that database
+	@failed=; for db in $(or $(DB),postgresql mysql mariadb); do \
+	  $(TEST_LAB) --db $$db run --keep-going --report /var/tmp/martlet-lab-test-report/$$db $(CASES) || failed="$$failed $$db"; \
+	done; [ -z "$$failed" ] || { echo "make test-lab: failed with$$failed" >&2; exit 1; }
 
-demo: deps build ## a cluster loses its primary while a client writes: three minutes
-	$(DEMO_LAB) demo
+demo: deps build ## a cluster loses its primary while a client writes: three minutes; DB=mysql
+	$(DEMO_LAB) --db $(or $(DB),postgresql) demo
 
-lab: deps build ## bring a three-node cluster up, to play with
-	$(LAB) up
+lab: deps build ## bring a three-node cluster up, to play with; DB=mysql
+	$(LAB) --db $(or $(DB),postgresql) up
 
 lab-shell: ## a shell in a node of it: NODE=2
 	$(LAB) shell $(NODE)

@@ -61,6 +61,13 @@ class Cases(unittest.TestCase):
         case = parse(GOOD + '[parameters]\non_crash = "recover"\n[[steps]]\ndo = "pause"\nlength = "2s"\n', "x.toml")
         self.assertEqual((case.parameters, case.steps[0].arguments), ({"on_crash": "recover"}, {"length": 2}))
 
+    def test_a_case_is_for_all_databases_or_for_those_it_names(self):
+        step = '[[steps]]\ndo = "refresh"\n'
+        self.assertIn("mariadb", parse(GOOD + step, "x.toml").databases)
+        self.assertEqual(parse(GOOD + 'databases = ["mysql"]\n' + step, "x.toml").databases, ("mysql",))
+        self.refused(GOOD + 'databases = ["oracle"]\n' + step, "oracle")
+        self.refused(GOOD + 'agents = ["other"]\n' + step, "other")
+
     def test_durations(self):
         self.assertEqual([duration("300ms"), duration("2s"), duration("1.5min")], [0.3, 2, 90])
         with self.assertRaises(LabError):

@@ -49,6 +49,23 @@ class Judge(unittest.TestCase):
         self.assertRegex(self.against(case, fail_counts={("node2", "pgsql"): 1}), "on node2")
         self.assertRegex(self.against(case, fail_counts={("node1", "writer-ip"): 1}), "writer-ip")
 
+    def test_the_database_of_a_case_is_the_one_of_the_lab(self):
+        case = replace(CASE, leaves=("database@primary",))
+        counts = {("node1", "mysql"): 1}
+        self.assertEqual(self.against(case, fail_counts=counts, resource="mysql"), "")
+        self.assertRegex(self.against(case, fail_counts=counts), "mysql has the fail-count 1")
+
+    def test_a_patient_client_was_told_too_early(self):
+        late = [Acknowledgement(1_000_000_000, 15.0, "node1")]
+        self.assertRegex(self.against(acknowledged_late=late), "1 acknowledged rows are missing on node1")
+        there = {"node1": {1, 2, 1_000_000_000}}
+        self.assertEqual(self.against(acknowledged_late=late, present=there), "")  # and its wait is no outage
+
+    def test_a_node_that_must_not_be_promoted(self):
+        case = replace(CASE, never_promoted=("standbys",))
+        self.assertEqual(self.against(case, became_writable={"node1"}), "")
+        self.assertRegex(self.against(case, became_writable={"node2"}), "node2 was promoted")
+
     def test_a_restarted_server(self):
         self.assertRegex(self.against(servers_after={"node1": "7 started 2"}), "node1 was restarted")
 

@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Callable
 
-from . import by_hand
 from .client import Client
 from .cluster import query, view
 from .control import Lab
-from .database import postmaster
 from .processes import Process, kill, processes_in, read_process
-from .sessions import Sessions
-from .settings import CLONE, RESOURCE, WRITER_ADDRESS, LabError
+from .sessions import HeldSession, Sessions
+from .settings import WRITER_ADDRESS, LabError
 
 
 @dataclass
@@ -28,14 +26,17 @@ class Scene:
     killed_agents: list[str] = field(default_factory=list)
     killed_daemons: dict[tuple[str, str], int] = field(default_factory=dict)
     servers: dict[str, str | None] = field(default_factory=dict)
+    restarts: list[tuple[str, float, float]] = field(default_factory=list)
     hunters: list[threading.Thread] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
     client: Client | None = None
+    patient: Client | None = None
+    prepared: int = 0
     step_began: float = 0
     recloned: list[str] = field(default_factory=list)
     extend: bool = False
     streaming_since: float = 0
-    sessions: list[Sessions] = field(default_factory=list)
+    sessions: list[Sessions | HeldSession] = field(default_factory=list)
     said: set[str] = field(default_factory=set)
 
     def nodes(self, word: str) -> list[str]:
@@ -43,6 +44,10 @@ class Scene:
 
     def node(self, word: str) -> str:
         return self.nodes(word)[0]
+
+    def by_hand(self, node: str, when: float) -> bool:
+        """Whether a change seen then comes from a restart that a person made; the watcher sees it a little later."""
+        return any(node == name and began <= when <= ended + 1 for name, began, ended in self.restarts)
 
     def once(self, text: str) -> None:
         """Say it, unless it was said before."""
@@ -65,9 +70,9 @@ class Scene:
 
 
 def _server(scene: Scene, node: str) -> tuple[Process, list[Process]]:
-    """The postmaster of a node and all its children."""
+    """The server's first process on a node, and all its children."""
     namespace = scene.lab.namespace(node)
-    inner = postmaster(scene.lab.layout.pgdata(node))
+    inner = scene.lab.database.server(scene.lab, node)
     everything = list(processes_in(namespace)) if namespace else []
     for process in everything:
         if process.inner == inner:
@@ -75,24 +80,17 @@ def _server(scene: Scene, node: str) -> tuple[Process, list[Process]]:
     raise LabError(f"{node}: no server runs there")
 
 
-def kill_postmaster(scene: Scene, node: str) -> None:
+def kill_server(scene: Scene, node: str) -> None:
     kill(_server(scene, scene.node(node))[0].pid, signal.SIGKILL)
 
 
 def kill_ahead(scene: Scene, node: str) -> None:
-    """Kills the whole server just after it has written WAL that no standby has: its senders were held before."""
+    """Kills the whole server just after it has written what no other node has got."""
     name = scene.node(node)
-    senders = query(scene.lab, name, "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walsender'")
     leader, children = _server(scene, name)
-    for child in children:
-        if (child.inner,) in (senders or []):
-            kill(child.pid, signal.SIGSTOP)
-    written = query(scene.lab, name, "SET synchronous_commit = local; CREATE TABLE IF NOT EXISTS ahead (run int); "
-                                     "INSERT INTO ahead VALUES (1); SELECT 1")  # fmt: skip
-    for process in (leader, *children):
-        kill(process.pid, signal.SIGKILL)
-    if not written:
-        raise LabError(f"{name}: wrote nothing ahead of the others")
+    with scene.lab.database.ahead(scene.lab, name, children):
+        for process in (leader, *children):
+            kill(process.pid, signal.SIGKILL)
 
 
 def kill_backend(scene: Scene, node: str) -> None:
@@ -152,18 +150,17 @@ def heal(scene: Scene, node: str) -> None:
 def switchover(scene: Scene, node: str) -> None:
     """As an operator does it: move the promoted role, wait, and take the constraint away again."""
     target, where = scene.node(node), scene.anyone()
-    scene.lab.run(where, "crm_resource", "--move", "--resource", CLONE, "--promoted", "--node", target)
+    scene.lab.run(where, "crm_resource", "--move", "--resource", scene.lab.database.clone, "--promoted", "--node", target)
     deadline = time.monotonic() + 30
     while not _settled_on(scene, target) and time.monotonic() < deadline:
         time.sleep(0.1)
-    scene.lab.run(where, "crm_resource", "--clear", "--resource", CLONE)
+    scene.lab.run(where, "crm_resource", "--clear", "--resource", scene.lab.database.clone)
 
 
 def _settled_on(scene: Scene, target: str) -> bool:
     """Promoted there, and its promotion score is the highest: without the constraint it will not move back."""
     seen = view(scene.lab)
-    scores = {node: int(score) for node in scene.lab.nodes
-              if (score := seen.attributes.get(node, {}).get(f"master-{RESOURCE}", "")).lstrip("-").isdigit()}  # fmt: skip
+    scores = {node: score for node in scene.lab.nodes if (score := seen.score(node)) is not None}
     return seen.promoted == [target] and scores.get(target) == max(scores.values(), default=None)
 
 
@@ -214,19 +211,19 @@ def maintenance(scene: Scene, mode: str) -> None:
 
 
 def restart_server(scene: Scene, node: str) -> None:
-    by_hand.restart(scene.lab, scene.node(node))
+    scene.lab.database.restart(scene.lab, scene.node(node))
 
 
 def move_primary_by_hand(scene: Scene, node: str, to: str) -> None:
-    by_hand.move_primary(scene.lab, scene.node(node), scene.node(to))
+    scene.lab.database.move_primary(scene.lab, scene.node(node), scene.node(to))
 
 
 def break_login(scene: Scene, node: str) -> None:
-    by_hand.break_login(scene.lab, scene.node(node))
+    scene.lab.database.break_login(scene.lab, scene.node(node))
 
 
 def mend_login(scene: Scene, node: str) -> None:
-    by_hand.mend_login(scene.lab, scene.node(node))
+    scene.lab.database.mend_login(scene.lab, scene.node(node))
 
 
 def fill_connections(scene: Scene, node: str) -> None:
@@ -237,9 +234,70 @@ def fill_connections(scene: Scene, node: str) -> None:
 
 
 def free_connections(scene: Scene, node: str) -> None:
+    """Ends every session that the case has there."""
     for sessions in scene.sessions:
         if sessions.node == scene.node(node):
             sessions.close()
+
+
+def lock_table(scene: Scene, node: str, mode: str) -> None:
+    """A session of the application holds a lock on the table that the client writes: LOCK TABLES ... READ or WRITE."""
+    scene.sessions.append(HeldSession(scene.lab, scene.node(node), f"LOCK TABLES written {mode}", stays=True))
+
+
+def long_update(scene: Scene, node: str) -> None:
+    scene.sessions.append(HeldSession(scene.lab, scene.node(node), "UPDATE held SET note = SLEEP(100)", stays=False))
+
+
+def hold_replication(scene: Scene, node: str) -> None:
+    """Whatever the node's server commits from now on, no other acknowledges."""
+    scene.lab.database.hold_replication(scene.lab, scene.node(node))
+
+
+def release_replication(scene: Scene, node: str) -> None:
+    scene.lab.database.release_replication(scene.lab, scene.node(node))
+
+
+def conflict(scene: Scene, node: str) -> None:
+    """A row that the client is about to write is there already, on this node alone."""
+    ahead = scene.client.acknowledged()[-1].id + 50
+    scene.lab.database.write_locally(
+        scene.lab, scene.node(node), f"INSERT INTO written VALUES ({scene.client.run}, {ahead}, 'conflict')"
+    )
+
+
+def mend_conflict(scene: Scene, node: str) -> None:
+    scene.lab.database.write_locally(scene.lab, scene.node(node), "DELETE FROM written WHERE node = 'conflict'")
+    scene.lab.database.start_applier(scene.lab, scene.node(node))
+
+
+def xa_prepare(scene: Scene, node: str) -> None:
+    """A branch of a distributed transaction, prepared, and its session gone."""
+    scene.prepared = int(time.time())
+    scene.lab.database.xa_prepare(scene.lab, scene.node(node), scene.prepared)
+
+
+def xa_commit(scene: Scene) -> None:
+    """As its transaction manager would, wherever the primary is now."""
+    scene.lab.database.xa_commit(scene.lab, view(scene.lab).promoted[0], scene.prepared)
+
+
+def patient_client(scene: Scene) -> None:
+    """One more client, that waits for each answer as long as it takes."""
+    path = scene.client.path.with_suffix(".patient")
+    scene.patient = Client(scene.lab, scene.client.run, path, patient=True)
+
+
+def node_standby(scene: Scene, node: str) -> None:
+    _standby(scene, node, "--update", "on")
+
+
+def node_online(scene: Scene, node: str) -> None:
+    _standby(scene, node, "--delete")
+
+
+def _standby(scene: Scene, node: str, *how: str) -> None:
+    scene.lab.run(scene.anyone(), "crm_attribute", "--node", scene.node(node), "--name", "standby", "--lifetime", "forever", *how)
 
 
 def refresh(scene: Scene) -> None:
@@ -283,11 +341,14 @@ def perform(scene: Scene, name: str, arguments: dict) -> None:
 
 
 _ACTIONS: dict[str, Callable[..., None]] = {
-    "kill-postmaster": kill_postmaster, "kill-ahead": kill_ahead, "kill-backend": kill_backend, "freeze": freeze, "thaw": thaw,
+    "kill-server": kill_server, "kill-ahead": kill_ahead, "kill-backend": kill_backend, "freeze": freeze, "thaw": thaw,
     "power-off": power_off, "power-on": power_on, "cut": cut, "heal": heal, "switchover": switchover,
     "kill-agent": kill_agent, "maintenance": maintenance, "restart-server": restart_server,
     "move-primary-by-hand": move_primary_by_hand, "refresh": refresh, "cleanup": cleanup,
     "kill-daemon": kill_daemon, "remove-address": remove_address, "fenced-nodes": fenced_nodes,
     "fill-connections": fill_connections, "free-connections": free_connections,
-    "break-login": break_login, "mend-login": mend_login, "pause": pause,
+    "break-login": break_login, "mend-login": mend_login, "pause": pause, "node-standby": node_standby, "node-online": node_online,
+    "patient-client": patient_client, "hold-replication": hold_replication, "release-replication": release_replication,
+    "lock-table": lock_table, "long-update": long_update, "end-sessions": free_connections, "conflict": conflict,
+    "mend-conflict": mend_conflict, "xa-prepare": xa_prepare, "xa-commit": xa_commit,
 }  # fmt: skip

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from .databases import AGENTS, DATABASES
 from .settings import LabError
 
 # What can be done, and what each needs (a name with "?" may be left out).
 ACTIONS: dict[str, tuple[str, ...]] = {
-    "kill-postmaster": ("node",), "kill-ahead": ("node",),
+    "kill-server": ("node",), "kill-ahead": ("node",),
     "kill-backend": ("node",),
     "freeze": ("node",),
     "thaw": ("node",),
@@ -32,6 +33,18 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "free-connections": ("node",),
     "break-login": ("node",),
     "mend-login": ("node",),
+    "node-standby": ("node",),
+    "node-online": ("node",),
+    "patient-client": (),
+    "hold-replication": ("node",),
+    "release-replication": ("node",),
+    "lock-table": ("node", "mode"),
+    "long-update": ("node",),
+    "end-sessions": ("node",),
+    "conflict": ("node",),
+    "mend-conflict": ("node",),
+    "xa-prepare": ("node",),
+    "xa-commit": (),
     "pause": ("length",),
 }
 
@@ -52,6 +65,11 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
     "agent-was-killed": (),
     "daemon-is-back": ("name", "node"),
     "degraded": ("node",),
+    "unpromotable": ("node",),
+    "readable": ("node", "is"),
+    "read-only": ("node",),
+    "xa-prepared": (),
+    "xa-committed": (),
     "state": ("node", "is"),
 }
 
@@ -88,11 +106,13 @@ class Case:
     steps: tuple[Step, ...]
     never: tuple[str, ...]
     promotions: tuple[int, ...]  # how many are right; more than one number if more than one is
+    never_promoted: tuple[str, ...] = ()  # nodes, by their roles
     leaves: tuple[str, ...] = ()
     outage_within: float | None = None
     healthy_within: float = 30
     client: bool = True
-    agents: tuple[str, ...] = field(default=("martlet", "paf", "pgsql"))
+    databases: tuple[str, ...] = tuple(DATABASES)
+    agents: tuple[str, ...] = AGENTS
     # Parameters of the database resource for this case alone, set before it begins.
     parameters: dict[str, str] = field(default_factory=dict)
     # Cluster options, the same way.
@@ -148,12 +168,15 @@ def parse(text: str, origin: str) -> Case:
         never = tuple(raw.pop("never", ()))
         if unknown := set(never) - set(NEVER):
             raise LabError(f"never {', '.join(sorted(unknown))}: unknown; there are {', '.join(NEVER)}")
+        for word, known in (("databases", DATABASES), ("agents", AGENTS)):
+            if unknown := set(raw.get(word, ())) - set(known):
+                raise LabError(f"{word} {', '.join(sorted(unknown))}: unknown; there are {', '.join(known)}")
         for word in ("outage_within", "healthy_within"):
             if word in raw:
                 raw[word] = duration(raw[word])
         if isinstance(raw.get("promotions"), int):
             raw["promotions"] = [raw["promotions"]]
-        for word in ("leaves", "agents", "promotions"):
+        for word in ("leaves", "never_promoted", "databases", "agents", "promotions"):
             if word in raw:
                 raw[word] = tuple(raw[word])
         return Case(steps=steps, never=never, **raw)

@@ -5,6 +5,7 @@ again, whatever became of the statement: a row without an answer is in doubt, an
 """
 
 import json
+import select
 import signal
 import subprocess
 import sys
@@ -13,9 +14,9 @@ from pathlib import Path
 
 from . import ledger
 from .control import Lab
-from .settings import DATABASE, LAB, PORT, WRITER_ADDRESS, LabError
+from .databases import DATABASES, Unanswered
+from .settings import LAB, LabError
 
-INSERT = "INSERT INTO rows (run, id, node) VALUES (%s, %s, current_setting('cluster_name')) RETURNING node"
 # On one machine both take milliseconds. Pacemaker takes the address away before the server ends, so that an unlucky
 # statement is never answered: a longer wait would be measured as outage.
 CONNECT_SECONDS = 0.25
@@ -23,15 +24,23 @@ STATEMENT_SECONDS = 0.5
 PAUSE_SECONDS = 0.01
 
 
+# A client of the other kind waits until it is told: what it is told too early is a row lost.
+PATIENT_SECONDS = 120
+PATIENT_FIRST = 1_000_000_000
+
+
 class Client:
     """The client process of one case."""
 
-    def __init__(self, lab: Lab, run: int, path: Path) -> None:
-        """Start writing. `run` tells this client's rows from all others; `path` is its ledger."""
+    def __init__(self, lab: Lab, run: int, path: Path, patient: bool = False) -> None:
+        """Start writing. `run` tells this client's rows from all others; `path` is its ledger. A patient client gives no answer
+        up, and its rows have numbers that the other's never reach."""
         self.run, self.path = run, path
+        first, seconds = (PATIENT_FIRST, PATIENT_SECONDS) if patient else (1, STATEMENT_SECONDS)
         self._errors = path.with_suffix(".err").open("w")
         self._process = subprocess.Popen(
-            lab.client_command("/usr/bin/python3", "-B", "-m", "martlet_lab.client", str(run), str(path)),
+            lab.client_command("/usr/bin/python3", "-B", "-m", "martlet_lab.client", lab.database.name, str(lab.layout.secrets),
+                               str(run), str(path), str(first), str(seconds)),
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=self._errors, cwd=LAB,
         )  # fmt: skip
 
@@ -61,29 +70,23 @@ class Client:
         return self.acknowledged()
 
 
-def main(run: int, path: str) -> None:
+def main(database: str, secrets: str, run: int, path: str, id: int, seconds: float) -> None:
     """Write until told to stop, or until whoever started this is gone (its pipe to us closes)."""
-    import select
-
-    from .sql import Connection, Unanswered
-
     stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
-    conninfo = f"host={WRITER_ADDRESS} port={PORT} user=postgres dbname={DATABASE} application_name=client"
-    connection: Connection | None = None
-    id = 0
+    connection = None
     with open(path, "w", buffering=1) as file:
         while not stopped and not select.select([sys.stdin], [], [], PAUSE_SECONDS)[0]:
-            id += 1
             try:
-                connection = connection or Connection(conninfo, CONNECT_SECONDS)
-                rows = connection.execute(INSERT, STATEMENT_SECONDS, (run, id))
-                file.write(json.dumps([id, time.time(), rows[0][0]]) + "\n")
+                connection = connection or DATABASES[database].writer(Path(secrets), CONNECT_SECONDS, seconds)
+                node = connection.write(run, id)
+                file.write(json.dumps([id, time.time(), node]) + "\n")
             except Unanswered:
                 if connection:
                     connection.close()
                 connection = None
+            id += 1
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4], int(sys.argv[5]), float(sys.argv[6]))

@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
 
 from .control import Lab
-from .settings import ADDRESS, CLONE, DATABASE, PORT, RESOURCE, LabError
+from .settings import ADDRESS, LabError
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class ClusterView:
     fail_counts: dict[tuple[str, str], int] = field(default_factory=dict)
     attributes: dict[str, dict[str, str]] = field(default_factory=dict)
     unmanaged: frozenset[str] = frozenset()
+    resource: str = "pgsql"  # the database's
 
     @property
     def promoted(self) -> list[str]:
@@ -29,24 +30,29 @@ class ClusterView:
 
     def state(self, node: str) -> str:
         """What the agent says of its database on that node (attribute RESOURCE-state), empty if it says nothing."""
-        return self.attributes.get(node, {}).get(f"{RESOURCE}-state", "")
+        return self.attributes.get(node, {}).get(f"{self.resource}-state", "")
+
+    def score(self, node: str) -> int | None:
+        """Its promotion score, as the agent set it; None if it has none."""
+        text = self.attributes.get(node, {}).get(f"master-{self.resource}", "")
+        return int(text) if text.lstrip("-").isdigit() else {"INFINITY": 1_000_000, "-INFINITY": -1_000_000}.get(text)
 
     def reason(self, node: str) -> str:
         """Why the last monitor of the database was not content with it (crm_mon cuts it after 128 bytes); else empty."""
         for failure in self.failures:
-            if failure.startswith(f"{RESOURCE}_monitor") and f" on {node}: " in failure and ") (" in failure:
+            if failure.startswith(f"{self.resource}_monitor") and f" on {node}: " in failure and ") (" in failure:
                 return failure.rpartition(") (")[2].removesuffix(")")
         return ""
 
 
-def parse(text: str) -> ClusterView:
-    """Read the output of `crm_mon --output-as=xml`."""
+def parse(text: str, resource: str = "pgsql") -> ClusterView:
+    """Read the output of `crm_mon --output-as=xml`; `resource` is the database's."""
     root = ET.fromstring(text)
     dc = root.find("./summary/current_dc")
     options = root.find("./summary/cluster_options")
     nodes = root.findall("./nodes/node")
     roles, unmanaged = {}, set()
-    for instance in root.findall(f"./resources/clone[@id='{CLONE}']/resource"):
+    for instance in root.findall(f"./resources/clone[@id='{resource}-clone']/resource"):
         for place in instance.findall("node"):
             if instance.get("role") in ("Promoted", "Unpromoted"):
                 roles[place.get("name", "")] = instance.get("role", "")
@@ -80,6 +86,7 @@ def parse(text: str) -> ClusterView:
             for node in root.findall("./node_attributes/node")
         },
         unmanaged=frozenset(unmanaged),
+        resource=resource,
     )  # fmt: skip
 
 
@@ -91,11 +98,12 @@ def _count(text: str | None) -> int:
 
 def view(lab: Lab, node: str | None = None) -> ClusterView:
     """What crm_mon says on `node`, else on the first reachable node with quorum. An empty view if nobody answers."""
-    last = ClusterView()
+    resource = lab.database.resource
+    last = ClusterView(resource=resource)
     for name in [node] if node else lab.reachable():
         try:
             answer = lab.run(name, "crm_mon", "-1", "-A", "-f", "--output-as=xml", timeout=5, check=False)
-            last = parse(answer.stdout)
+            last = parse(answer.stdout, resource)
         except (LabError, ET.ParseError):
             continue
         if last.quorate:
@@ -105,27 +113,7 @@ def view(lab: Lab, node: str | None = None) -> ClusterView:
 
 def query(lab: Lab, node: str, statement: str, seconds: float = 2) -> list[tuple] | None:
     """Rows from the server of one node, through its own socket; None if it does not answer in time."""
-    from .sql import Connection, Unanswered  # psycopg2 is needed only by those who ask a server
-
-    directory = lab.socket_directory(node)
-    if directory is None:
-        return None
-    try:
-        with Connection(f"host={directory} port={PORT} user=postgres dbname={DATABASE}", seconds) as connection:
-            return connection.execute(statement, seconds)
-    except Unanswered:
-        return None
-
-
-def streaming(lab: Lab, primary: str) -> set[str]:
-    """The standbys that stream from `primary`, by their application_name."""
-    rows = query(lab, primary, "SELECT application_name FROM pg_stat_replication WHERE state = 'streaming'")
-    return {row[0] for row in rows or []}
-
-
-def writable(lab: Lab, node: str) -> bool:
-    """Whether the node's server says that it is not in recovery."""
-    return query(lab, node, "SELECT pg_is_in_recovery()") == [(False,)]
+    return lab.database.query(lab, node, statement, seconds)
 
 
 def addresses(lab: Lab, node: str) -> str:

@@ -15,21 +15,28 @@ from . import cases, control, health, report, supervisor
 from .control import Lab
 from .demo import Demo
 from .runner import Runner
-from .settings import AGENTS, LAB, COVERED, DEFAULT_BINARY, DEFAULT_STATE, LabError, Layout, missing_requirements, node_name
+from .databases import AGENTS, DATABASES, Database
+from .settings import COVERED, DEFAULT_STATE, LAB, LabError, Layout, default_binary, missing_requirements, node_name
 
 
 def _up_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--nodes", type=int, default=3, choices=range(2, 10), metavar="N", help="how many (default 3)")
-    parser.add_argument("--agent", choices=AGENTS, default="martlet", help="which PostgreSQL agent (default martlet)")
-    parser.add_argument("--agent-binary", default=str(DEFAULT_BINARY), metavar="FILE",
-                        help="Martlet's agent (default .build/release/postgresql-agent)")  # fmt: skip
+    parser.add_argument("--agent", choices=AGENTS, default="martlet", help=f"which agent: {_agents()} (default martlet)")
+    parser.add_argument("--agent-binary", metavar="FILE",
+                        help="Martlet's agent (default: the one in .build/release)")  # fmt: skip
     parser.add_argument("--monitor-interval", type=int, default=10, metavar="SECONDS", help="(default 10)")
+
+
+def _agents() -> str:
+    """With which database each agent can be tried."""
+    return "; ".join(f"{name}: {', '.join(database.agents)}" for name, database in DATABASES.items())
 
 
 def parser() -> argparse.ArgumentParser:
     """Every command with its help."""
-    top = argparse.ArgumentParser(prog="lab", description="A real Pacemaker cluster with PostgreSQL on this machine.")
+    top = argparse.ArgumentParser(prog="lab", description="A real Pacemaker cluster with a database on this machine.")
     top.add_argument("--state", type=Path, default=DEFAULT_STATE, help=f"where the lab lives (default {DEFAULT_STATE})")
+    top.add_argument("--db", choices=DATABASES, help="which database (default: that of the lab that is up, else postgresql)")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, help: str) -> argparse.ArgumentParser:
@@ -56,7 +63,7 @@ def parser() -> argparse.ArgumentParser:
     _up_options(command("demo", "show a failover and a switchover, with a client writing, in under three minutes"))
     command("list", "list the cases")
     install = command("install", "replace the agent in a running lab by a newly built one")
-    install.add_argument("--agent-binary", default=str(DEFAULT_BINARY), metavar="FILE")
+    install.add_argument("--agent-binary", metavar="FILE")
     supervise = command("supervise", "(used by `up` and `run`) own a lab until told to end")
     _up_options(supervise)
     supervise.add_argument("--tied", action="store_true", help="end when standard input is closed")
@@ -66,6 +73,7 @@ def parser() -> argparse.ArgumentParser:
 def main() -> int:
     """Run one command. LabError is for people: one sentence on standard error, and exit code 1."""
     options = parser().parse_args()
+    options.database = options.db or "postgresql"
     if options.command != "supervise":  # it has its own; to all others, being told to end is the same as Ctrl-C
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _interrupt)
@@ -85,16 +93,20 @@ def _interrupt(number: int, _: object) -> None:
     raise KeyboardInterrupt
 
 
-def require(agent: str) -> None:
-    if problems := missing_requirements(agent):
+def require(database: Database, agent: str) -> None:
+    if agent not in database.agents:
+        raise LabError(f"agent {agent}: is none for {database.title}; there are {', '.join(database.agents)}")
+    if problems := missing_requirements(database.missing_packages(agent)):
         raise LabError("cannot run here:\n  " + "\n  ".join(problems))
 
 
 def bring_up(layout: Layout, options: argparse.Namespace, tied: bool) -> subprocess.Popen:
     """Start a lab and wait until it is healthy. One that is not stays up, to be looked at, unless it is tied."""
-    require(options.agent)
+    database = DATABASES[options.database]
+    require(database, options.agent)
     began = time.monotonic()
-    process = control.start(layout, options.agent, options.nodes, options.monitor_interval, options.agent_binary, tied)
+    binary = str(options.agent_binary or default_binary(database.agent_type))
+    process = control.start(layout, database.name, options.agent, options.nodes, options.monitor_interval, binary, tied)
     print(f"lab: {options.nodes} nodes are on after {time.monotonic() - began:.1f} s", flush=True)
     try:
         _wait_for_health(layout, began)
@@ -160,31 +172,38 @@ def _exec(layout: Layout, options: argparse.Namespace) -> int:
 
 
 def _install(layout: Layout, options: argparse.Namespace) -> int:
-    Lab(layout).refresh()
-    supervisor.install_agent(layout, options.agent_binary)
+    agent_type = Lab(layout).database.agent_type
+    supervisor.install_agent(layout, agent_type, options.agent_binary or str(default_binary(agent_type)))
     return 0
 
 
 def _supervise(layout: Layout, options: argparse.Namespace) -> int:
     return supervisor.main(
-        layout, options.agent, options.nodes, options.monitor_interval, options.agent_binary, options.tied
+        layout, options.database, options.agent, options.nodes, options.monitor_interval, options.agent_binary, options.tied
     )
 
 
 def _list(layout: Layout, options: argparse.Namespace) -> int:
     for case in cases.load(LAB / "cases", []):
-        print(f"{case.name:<30} {case.purpose}")
+        if not options.db or options.db in case.databases:
+            print(f"{case.name:<30} {case.purpose}")
     return 0
 
 
 def _run(layout: Layout, options: argparse.Namespace) -> int:
     chosen = cases.load(LAB / "cases", options.cases)
+    if options.cases and options.db and not any(options.db in case.databases for case in chosen):
+        print(f"lab: none of these cases is for {DATABASES[options.db].title}")
+        return 0
     with borrowed_or_own(layout, options) as renew:
         return run_cases(layout, options, chosen, renew)
 
 
 def _demo(layout: Layout, options: argparse.Namespace) -> int:
-    print("Three machines (here: namespaces of one) become a cluster: Pacemaker decides, Martlet knows PostgreSQL."
+    with contextlib.suppress(LabError):  # that of the lab that is up, if one is
+        options.database = options.db or Lab(layout).database.name
+    title = DATABASES[options.database].title
+    print(f"Three machines (here: namespaces of one) become a cluster: Pacemaker decides, Martlet knows {title}."
           if options.nodes == 3 else f"A cluster of {options.nodes} nodes is made.", flush=True)  # fmt: skip
     with borrowed_or_own(layout, options):
         print(flush=True)
@@ -196,7 +215,7 @@ def borrowed_or_own(layout: Layout, options: argparse.Namespace) -> Iterator[Cal
     """The lab that is up, or else one of our own that is gone afterwards, whatever happens: then what is yielded replaces
     it by a new one."""
     try:
-        Lab(layout).refresh()
+        up = Lab(layout).refresh()["database"]
     except LabError:
         own = [bring_up(layout, options, tied=True)]
 
@@ -209,6 +228,8 @@ def borrowed_or_own(layout: Layout, options: argparse.Namespace) -> Iterator[Cal
         finally:
             control.end(own[0])
         return
+    if options.db not in (None, up):
+        raise LabError(f"a lab with {DATABASES[up].title} is up in {layout.state}; `lab down` ends it")
     print("lab: using the cluster that is up")
     yield None
 
@@ -221,8 +242,8 @@ def run_cases(layout: Layout, options: argparse.Namespace, chosen: list[cases.Ca
     directory.mkdir(parents=True)
     seed = options.seed if options.seed is not None else random.randrange(10000)
     lab, began = Lab(layout), time.monotonic()
-    chosen = [case for case in chosen if lab.agent in case.agents]
-    circumstances = f"agent {lab.agent}, {len(lab.nodes)} nodes, seed {seed}"
+    chosen = [case for case in chosen if lab.agent in case.agents and lab.database.name in case.databases]
+    circumstances = f"{lab.database.title}, agent {lab.agent}, {len(lab.nodes)} nodes, seed {seed}"
     print(f"lab: {len(chosen)} cases, {circumstances}, report in {directory}\n{report.HEADER}", flush=True)
     runner = Runner(lab, directory, seed, options.verbose)
     results: list[report.Result] = []

@@ -9,8 +9,7 @@ from typing import Callable
 from . import health
 from .actions import Scene
 from .client import Client
-from .cluster import streaming, view, writable
-from .database import server_identity
+from .cluster import view
 from .processes import processes_in
 from .repair import held, reclone
 from .settings import WRITER_ADDRESS
@@ -25,21 +24,21 @@ def promoted(scene: Scene, node: str) -> Answer:
     now = view(scene.lab).promoted
     if now != [name]:
         return f"promoted is {', '.join(now) or 'no node'}"
-    return None if writable(scene.lab, name) else f"{name} cannot be written to"
+    return None if scene.lab.database.writable(scene.lab, name) else f"{name} cannot be written to"
 
 
 def promoted_elsewhere(scene: Scene) -> Answer:
     now = view(scene.lab).promoted
     if len(now) != 1 or now == scene.nodes("primary"):
         return f"promoted is {', '.join(now) or 'no node'}"
-    return None if writable(scene.lab, now[0]) else f"{now[0]} cannot be written to"
+    return None if scene.lab.database.writable(scene.lab, now[0]) else f"{now[0]} cannot be written to"
 
 
 def one_primary(scene: Scene) -> Answer:
     now = view(scene.lab).promoted
     if len(now) != 1:
         return f"promoted is {', '.join(now) or 'no node'}"
-    return None if writable(scene.lab, now[0]) else f"{now[0]} cannot be written to"
+    return None if scene.lab.database.writable(scene.lab, now[0]) else f"{now[0]} cannot be written to"
 
 
 def writes(scene: Scene) -> Answer:
@@ -55,7 +54,7 @@ def is_streaming(scene: Scene, node: str) -> Answer:
     now = view(scene.lab).promoted
     if len(now) != 1:
         return "no primary to stream from"
-    missing = set(scene.nodes(node)) - set(now) - streaming(scene.lab, now[0])
+    missing = set(scene.nodes(node)) - set(now) - scene.lab.database.replicating(scene.lab, now[0])
     return f"{', '.join(sorted(missing))} does not stream" if missing else None
 
 
@@ -96,14 +95,14 @@ def healthy(scene: Scene) -> Answer:
 def same_server(scene: Scene, node: str) -> Answer:
     """The server is the very one that ran at the beginning, or after the last action done by hand."""
     for name in scene.nodes(node):
-        if server_identity(scene.lab.layout.pgdata(name)) != scene.servers.get(name):
+        if scene.lab.database.identity(scene.lab, name) != scene.servers.get(name):
             return f"the server of {name} is another one"
     return None
 
 
 def new_server(scene: Scene, node: str) -> Answer:
     for name in scene.nodes(node):
-        if server_identity(scene.lab.layout.pgdata(name)) in (None, scene.servers.get(name)):
+        if scene.lab.database.identity(scene.lab, name) in (None, scene.servers.get(name)):
             return f"the server of {name} is still the old one, or gone"
     return None
 
@@ -147,6 +146,44 @@ def state(scene: Scene, node: str, **wanted: str) -> Answer:
     return None
 
 
+def unpromotable(scene: Scene, node: str) -> Answer:
+    """Pacemaker would not choose it: no promotion score, or none above zero."""
+    for name in scene.nodes(node):
+        score = view(scene.lab).score(name)
+        if score is not None and score > 0:
+            return f"{name} has the promotion score {score}"
+    return None
+
+
+def readable(scene: Scene, node: str, **wanted: str) -> Answer:
+    """What the agent says in the attribute RESOURCE-readable; "0" holds without one, too."""
+    for name in scene.nodes(node):
+        found = view(scene.lab).attributes.get(name, {}).get(f"{scene.lab.database.resource}-readable", "0")
+        if found != wanted["is"]:
+            return f"the attribute of {name} is {found}"
+    return None
+
+
+def read_only(scene: Scene, node: str) -> Answer:
+    able = [name for name in scene.nodes(node) if scene.lab.database.writable(scene.lab, name)]
+    return f"{', '.join(able)} can be written to" if able else None
+
+
+def xa_prepared(scene: Scene) -> Answer:
+    """The branch is on the primary, once."""
+    for name in view(scene.lab).promoted:
+        count = scene.lab.database.xa_count(scene.lab, name, scene.prepared)
+        return None if count == 1 else f"the branch is on {name} {count} times"
+    return "there is no primary"
+
+
+def xa_committed(scene: Scene) -> Answer:
+    """Its row is on every node."""
+    statement = f"SELECT 1 FROM held WHERE id = {scene.prepared}"
+    missing = [name for name in scene.lab.nodes if not scene.lab.database.query(scene.lab, name, statement)]
+    return f"the branch's row is not on {', '.join(missing)}" if missing else None
+
+
 def wait(scene: Scene, name: str, arguments: dict, seconds: float) -> Answer:
     """Ask until it holds (None), or say what was missing when the time was over."""
     deadline = time.monotonic() + seconds
@@ -177,4 +214,6 @@ _CONDITIONS: dict[str, Callable[..., Answer]] = {
     "streaming": is_streaming, "rejoined": rejoined, "online": online, "offline": offline, "healthy": healthy,
     "same-server": same_server, "new-server": new_server, "address": address, "agent-was-killed": agent_was_killed,
     "daemon-is-back": daemon_is_back, "degraded": degraded, "state": state,
+    "unpromotable": unpromotable, "readable": readable, "read-only": read_only, "xa-prepared": xa_prepared,
+    "xa-committed": xa_committed,
 }  # fmt: skip

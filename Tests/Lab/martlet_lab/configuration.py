@@ -1,9 +1,9 @@
 """What the cluster is told: Corosync's configuration, and the cluster information base, one for each agent."""
 
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass
 
-from .settings import ADDRESS, CLONE, FENCING, PGDATA, POSTGRESQL_BIN, RESOURCE, WRITER_ADDRESS, node_address
+from .databases import Agent, Database
+from .settings import ADDRESS, FENCING, WRITER_ADDRESS, node_address
 
 
 def corosync_conf(nodes: list[str]) -> str:
@@ -23,33 +23,6 @@ def corosync_conf(nodes: list[str]) -> str:
 
 def hosts(nodes: list[str]) -> str:
     return "127.0.0.1 localhost\n" + "".join(f"{node_address(node)} {node}\n" for node in nodes)
-
-
-@dataclass(frozen=True)
-class Agent:
-    """How one PostgreSQL agent is configured by someone who read its manual."""
-
-    provider: str
-    type: str
-    parameters: dict[str, str]
-    # With PAF and heartbeat:pgsql the standbys stream through the writer's address: it has to outlive the demotion.
-    address_outlives_demote: bool
-
-
-def agent(name: str, nodes: list[str]) -> Agent:
-    """The three agents that can be compared, by the name given to `lab up --agent`."""
-    if name == "martlet":
-        return Agent("martlet", "postgresql", {"pgdata": PGDATA}, address_outlives_demote=False)
-    if name == "paf":
-        parameters = {"pgdata": PGDATA, "bindir": str(POSTGRESQL_BIN)}
-        return Agent("heartbeat", "pgsqlms", parameters, address_outlives_demote=True)
-    parameters = {
-        "pgctl": str(POSTGRESQL_BIN / "pg_ctl"), "psql": "/usr/bin/psql", "pgdata": PGDATA,
-        "rep_mode": "sync", "node_list": " ".join(nodes), "master_ip": WRITER_ADDRESS,
-        "tmpdir": "/mnt/tmp", "logfile": "/var/log/postgresql/start.log", "repuser": "postgres",
-        "primary_conninfo_opt": "keepalives_idle=60", "restart_on_promote": "false",
-    }  # fmt: skip
-    return Agent("heartbeat", "pgsql", parameters, address_outlives_demote=True)
 
 
 def _nvpairs(parent: ET.Element, tag: str, prefix: str, values: dict[str, str]) -> None:
@@ -72,12 +45,12 @@ def _primitive(parent: ET.Element, name: str, standard: str, provider: str | Non
     return ET.SubElement(parent, "primitive", attributes)
 
 
-def cib(agent_name: str, nodes: list[str], monitor_interval: int) -> str:
+def cib(database: Database, agent_name: str, nodes: list[str], monitor_interval: int) -> str:
     """A complete cluster information base: every node starts with the same one, as if it had been configured before.
 
     `monitor_interval` is in seconds, for the promoted role; the other role's is one more, as Pacemaker wants them to differ.
     """
-    chosen = agent(agent_name, nodes)
+    chosen = database.configured(agent_name, nodes)
     root = ET.Element("cib", {
         "crm_feature_set": "3.16.1", "validate-with": "pacemaker-3.9", "epoch": "1", "num_updates": "0", "admin_epoch": "0",
     })  # fmt: skip
@@ -92,9 +65,9 @@ def cib(agent_name: str, nodes: list[str], monitor_interval: int) -> str:
         ET.SubElement(members, "node", id=str(number), uname=node)
     resources = ET.SubElement(config, "resources")
     _fencing(resources, nodes)
-    _database(resources, chosen, monitor_interval)
+    _database(resources, database, chosen, monitor_interval)
     _address(resources)
-    _constraints(ET.SubElement(config, "constraints"), chosen)
+    _constraints(ET.SubElement(config, "constraints"), database.clone, chosen)
     _nvpairs(ET.SubElement(config, "rsc_defaults"), "meta_attributes", "defaults", {"resource-stickiness": "10"})
     ET.SubElement(root, "status")
     ET.indent(root)
@@ -108,14 +81,15 @@ def _fencing(resources: ET.Element, nodes: list[str]) -> None:
     _operations(fencing, FENCING, [{"name": "monitor", "interval": "3600s", "timeout": "20s"}])
 
 
-def _database(resources: ET.Element, chosen: Agent, interval: int) -> None:
-    clone = ET.SubElement(resources, "clone", id=CLONE)
-    _nvpairs(clone, "meta_attributes", CLONE, {"promotable": "true", "notify": "true", "interleave": "true"})
-    database = _primitive(clone, RESOURCE, "ocf", chosen.provider, chosen.type)
-    _nvpairs(database, "instance_attributes", RESOURCE, chosen.parameters)
-    _operations(database, RESOURCE, [
-        {"name": "start", "timeout": "60s"}, {"name": "stop", "timeout": "60s"},
-        {"name": "promote", "timeout": "30s"}, {"name": "demote", "timeout": "60s"},
+def _database(resources: ET.Element, database: Database, chosen: Agent, interval: int) -> None:
+    clone = ET.SubElement(resources, "clone", id=database.clone)
+    _nvpairs(clone, "meta_attributes", database.clone, {"promotable": "true", "notify": "true", "interleave": "true"})
+    instance = _primitive(clone, database.resource, "ocf", chosen.provider, chosen.type)
+    _nvpairs(instance, "instance_attributes", database.resource, chosen.parameters)
+    _operations(instance, database.resource, [
+        {"name": "start", "timeout": f"{database.start_seconds}s"}, {"name": "stop", "timeout": f"{database.start_seconds}s"},
+        {"name": "promote", "timeout": f"{database.promote_seconds}s"},
+        {"name": "demote", "timeout": f"{database.demote_seconds}s"},
         {"name": "monitor", "interval": f"{interval}s", "role": "Promoted", "timeout": "20s"},
         {"name": "monitor", "interval": f"{interval + 1}s", "role": "Unpromoted", "timeout": "20s"},
         {"name": "notify", "timeout": "60s"},
@@ -128,11 +102,11 @@ def _address(resources: ET.Element) -> None:
     _operations(address, ADDRESS, [{"name": "monitor", "interval": "10s", "timeout": "20s"}])
 
 
-def _constraints(constraints: ET.Element, chosen: Agent) -> None:
+def _constraints(constraints: ET.Element, clone: str, chosen: Agent) -> None:
     ET.SubElement(constraints, "rsc_colocation", {
-        "id": "address-with-primary", "score": "INFINITY", "rsc": ADDRESS, "with-rsc": CLONE, "with-rsc-role": "Promoted",
+        "id": "address-with-primary", "score": "INFINITY", "rsc": ADDRESS, "with-rsc": clone, "with-rsc-role": "Promoted",
     })  # fmt: skip
-    promote_first = {"first": CLONE, "first-action": "promote", "then": ADDRESS, "then-action": "start"}
+    promote_first = {"first": clone, "first-action": "promote", "then": ADDRESS, "then-action": "start"}
     if not chosen.address_outlives_demote:
         ET.SubElement(constraints, "rsc_order", {"id": "promote-then-address", "kind": "Mandatory", **promote_first})
         return
@@ -141,5 +115,5 @@ def _constraints(constraints: ET.Element, chosen: Agent) -> None:
     })  # fmt: skip
     ET.SubElement(constraints, "rsc_order", {
         "id": "demote-then-address", "kind": "Mandatory", "symmetrical": "false",
-        "first": CLONE, "first-action": "demote", "then": ADDRESS, "then-action": "stop",
+        "first": clone, "first-action": "demote", "then": ADDRESS, "then-action": "stop",
     })  # fmt: skip

@@ -9,6 +9,7 @@ import sys
 import time
 from typing import Any
 
+from .databases import DATABASES, Database
 from .nodes import SHELL_ENVIRONMENT, enter
 from .processes import pid_namespace
 from .settings import LAB, LabError, Layout
@@ -46,6 +47,10 @@ class Lab:
     @property
     def agent(self) -> str:
         return (self._status or self.refresh())["agent"]
+
+    @property
+    def database(self) -> Database:
+        return DATABASES[(self._status or self.refresh())["database"]]
 
     @property
     def nodes(self) -> list[str]:
@@ -92,13 +97,13 @@ class Lab:
         """The command line that runs `command` on the client host."""
         return ["nsenter", "-t", str(self.refresh()["client"]), "-n", "--", *command]
 
-    def socket_directory(self, node: str) -> str | None:
-        """Where the node's server listens, as seen from the machine: reachable with the node's cable cut, too."""
+    def root(self, node: str) -> str | None:
+        """The node's files as seen from the machine, sockets included: reachable with its cable cut, too. None while it is off."""
         init = self.init(node)
-        return f"/proc/{init}/root/run/postgresql" if init else None
+        return f"/proc/{init}/root" if init else None
 
 
-def start(layout: Layout, agent: str, count: int, monitor_interval: int, binary: str, tied: bool) -> subprocess.Popen:
+def start(layout: Layout, database: str, agent: str, count: int, monitor_interval: int, binary: str, tied: bool) -> subprocess.Popen:
     """Start a supervisor and wait until it answers. Keep the result: a tied lab ends when its stdin is closed."""
     layout.state.parent.mkdir(parents=True, exist_ok=True)
     with layout.lock.open("a") as lock:
@@ -108,8 +113,8 @@ def start(layout: Layout, agent: str, count: int, monitor_interval: int, binary:
             raise LabError(f"a lab is up in {layout.state} already; `lab down` ends it") from None
     with layout.log.open("w") as log:
         supervisor = subprocess.Popen(
-            ["unshare", "-n", "/usr/bin/python3", str(LAB / "lab"), "--state", str(layout.state), "supervise", "--agent", agent,
-             "--nodes", str(count), "--monitor-interval", str(monitor_interval), "--agent-binary", binary,
+            ["unshare", "-n", "/usr/bin/python3", str(LAB / "lab"), "--state", str(layout.state), "--db", database,
+             "supervise", "--agent", agent, "--nodes", str(count), "--monitor-interval", str(monitor_interval), "--agent-binary", binary,
              *(["--tied"] if tied else [])],
             stdin=subprocess.PIPE if tied else subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             cwd="/", env={**os.environ, **SHELL_ENVIRONMENT},

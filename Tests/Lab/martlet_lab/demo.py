@@ -13,12 +13,10 @@ from .cluster import query, view
 from .control import Lab
 from .ledger import Acknowledgement, lost, outages
 from .runner import save_logs
-from .settings import WRITER_ADDRESS, LabError
+from .settings import ROWS, WRITER_ADDRESS, LabError
 from .watcher import Watcher
 
 WIDTH = 98
-
-ROWS_WERE = "SELECT id FROM rows WHERE run = {run}"
 
 
 class Story:
@@ -59,7 +57,7 @@ class Demo:
         scene = Scene(self.lab, bound, self._hear, Random(0))
         self.story.began = time.time()
         self.story.say(f"The cluster is up. {now.promoted[0]} is the primary: it takes the writes. "
-                       f"{_and(standbys)} are standbys: each keeps a copy, up to date at every moment.")  # fmt: skip
+                       f"{_and(standbys)} are {self.lab.database.replica}s: each keeps a copy, up to date at every moment.")  # fmt: skip
         watcher = Watcher(self.lab)
         watcher.start()
         client = scene.client = Client(self.lab, self._run, self.lab.layout.state / "demo.ledger")
@@ -89,14 +87,14 @@ class Demo:
     def _failover(self, scene: Scene, old: str) -> None:
         self._begin("the primary killed", scene)
         self.story.say(f"The server on {old} is killed (kill -9). Nobody tells the cluster; it has to notice.")
-        actions.kill_postmaster(scene, "primary")
+        actions.kill_server(scene, "primary")
         self._wait(scene, "promoted-elsewhere", 40)
         new = view(self.lab).promoted[0]
-        self.story.say(f"{new} was promoted: of the standbys none had more of the data. It is the primary now.")
+        self.story.say(f"{new} was promoted: of the {self.lab.database.replica}s none had more of the data. It is the primary now.")
         self._wait(scene, "writes", 20)
         self.story.say(f"The client writes again, to {new}. It still uses the same address.")
         self._wait(scene, "rejoined", 60, node="primary")
-        self.story.say(f"{old} is back, as a standby: it streams from {new}.")
+        self.story.say(f"{old} is back, as a {self.lab.database.replica}: it {self.lab.database.follows} {new}.")
 
     def _switchover(self, scene: Scene, target: str) -> None:
         source = view(self.lab).promoted[0]
@@ -108,11 +106,11 @@ class Demo:
         self._wait(scene, "writes", 20)
         self.story.say(f"{target} is the primary, and the client writes to it.")
         self._wait(scene, "streaming", 30, node="all")
-        self.story.say(f"{source} is a standby of {target}, and so is every other node.")
+        self.story.say(f"{source} is a {self.lab.database.replica} of {target}, and so is every other node.")
         self._wait(scene, "healthy", 30)
         actions.cleanup(scene)
         for standby in sorted(set(self.lab.nodes) - {target}):
-            self._wait(scene, "state", 25, node=standby, **{"is": "streaming"})
+            self._wait(scene, "state", 25, node=standby, **{"is": self.lab.database.following})
         self.story.say("Each node's next look at its database (every 10 s) says the same.")
 
     def _begin(self, event: str, scene: Scene) -> None:
@@ -152,7 +150,7 @@ class Demo:
     def _missing(self, acknowledged: list[Acknowledgement], trouble: list[str]) -> int:
         """How many acknowledged rows the primary has not; what cannot be asked is trouble, too."""
         for node in view(self.lab).promoted:
-            rows = query(self.lab, node, ROWS_WERE.format(run=self._run), seconds=10)
+            rows = query(self.lab, node, ROWS.format(run=self._run), seconds=10)
             if rows is not None:
                 count = len(lost(acknowledged, {row[0] for row in rows}))
                 if count:

@@ -1,8 +1,13 @@
 """What "everything is healthy" means, in words an operator would use for what is not."""
 
-from .cluster import ClusterView, addresses, query, streaming, view
+from .cluster import ClusterView, addresses, view
 from .control import Lab
+from .databases import DATABASES
 from .settings import WRITER_ADDRESS
+
+
+# What an agent says of a database that waits for a person.
+HELD = {state for database in DATABASES.values() for state in database.held}
 
 
 def complaints(seen: ClusterView, nodes: list[str]) -> list[str]:
@@ -15,7 +20,7 @@ def complaints(seen: ClusterView, nodes: list[str]) -> list[str]:
     if seen.maintenance:
         found.append("maintenance mode is on")
     for node in nodes:
-        if seen.state(node) in ("diverged", "foreign", "left-behind"):
+        if seen.state(node) in HELD:
             found.append(f"{node} is held: {seen.state(node)}")
     if absent := sorted(set(nodes) - seen.online):
         found.append("not online: " + ", ".join(absent))
@@ -41,11 +46,11 @@ def examine(lab: Lab) -> list[str]:
         return found
     primary = seen.promoted[0]
     for node in nodes:
-        recovering = query(lab, node, "SELECT pg_is_in_recovery()")
-        if recovering != [(node != primary,)]:
-            found.append(f"{node}: its server {'does not answer' if recovering is None else 'has the wrong role'}")
-    if waiting := sorted(set(nodes) - {primary} - streaming(lab, primary)):
-        found.append(f"not streaming from {primary}: " + ", ".join(waiting))
+        writable = lab.database.writable(lab, node)
+        if writable != (node == primary):
+            found.append(f"{node}: its server {'does not answer' if writable is None else 'has the wrong role'}")
+    if waiting := sorted(set(nodes) - {primary} - lab.database.replicating(lab, primary)):
+        found.append(f"not {lab.database.following} from {primary}: " + ", ".join(waiting))
     if f" {WRITER_ADDRESS}/" not in addresses(lab, primary):
         found.append(f"{primary}: has not the writer's address {WRITER_ADDRESS}")
     return found

@@ -14,8 +14,11 @@ class Evidence:
 
     acknowledged: list[Acknowledgement] = field(default_factory=list)
     client_ended: float = 0
+    # Told to a client that waited as long as it took.
+    acknowledged_late: list[Acknowledgement] = field(default_factory=list)
     present: dict[str, set[int]] = field(default_factory=dict)
     overlaps: list[str] = field(default_factory=list)
+    became_writable: set[str] = field(default_factory=set)
     fenced: list[Fencing] = field(default_factory=list)
     fail_counts: dict[tuple[str, str], int] = field(default_factory=dict)
     servers_before: dict[str, str | None] = field(default_factory=dict)
@@ -24,6 +27,7 @@ class Evidence:
     timeline_after: int = 0
     # Which nodes the case meant by "primary", "standbys" and so on.
     bound: dict[str, list[str]] = field(default_factory=dict)
+    resource: str = "pgsql"  # the database's
 
 
 def judge(case: Case, seen: Evidence) -> list[str]:
@@ -38,6 +42,9 @@ def judge(case: Case, seen: Evidence) -> list[str]:
             f"{' or '.join(str(number) for number in case.promotions)} "
             f"(timeline {seen.timeline_before} before, {seen.timeline_after} after)"
         )
+    for role in case.never_promoted:
+        for node in sorted(set(seen.bound.get(role, [role])) & seen.became_writable):
+            against.append(f"{node} was promoted")
     if case.client and not seen.acknowledged:
         against.append("the client had not one row acknowledged")
     if case.outage_within is not None:
@@ -48,10 +55,11 @@ def judge(case: Case, seen: Evidence) -> list[str]:
 
 
 def unexpected_fail_counts(case: Case, seen: Evidence) -> dict[tuple[str, str], int]:
-    """Fail-counts that the case does not announce in `leaves` ("pgsql@primary", "writer-ip@all")."""
+    """Fail-counts that the case does not announce in `leaves` ("database@primary", "writer-ip@all")."""
     announced = set()
     for entry in case.leaves:
         resource, _, role = entry.partition("@")
+        resource = seen.resource if resource == "database" else resource
         announced |= {(node, resource) for node in seen.bound.get(role, [role])}
     return {key: count for key, count in seen.fail_counts.items() if key not in announced}
 
@@ -63,7 +71,7 @@ def _two_primaries(_: Case, seen: Evidence) -> list[str]:
 def _lost(_: Case, seen: Evidence) -> list[str]:
     found = []
     for node, present in seen.present.items():
-        missing = ledger.lost(seen.acknowledged, present)
+        missing = ledger.lost([*seen.acknowledged, *seen.acknowledged_late], present)
         if missing:
             first = missing[0]
             found.append(f"{len(missing)} acknowledged rows are missing on {node}, the first is row {first.id} "

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import configuration, network
+from .databases import Database
 from .processes import die_with_parent, first_child, kill
 from .settings import LAB, LabError, Layout, node_address
 
@@ -31,6 +32,7 @@ class Node:
 
     name: str
     layout: Layout
+    database: Database
     launcher: subprocess.Popen | None = None
     init: int | None = None
     plugged: bool = True
@@ -51,7 +53,8 @@ class Node:
         (etc / "corosync/corosync.conf").write_text(configuration.corosync_conf(nodes))
         (etc / "hosts").write_text(configuration.hosts(nodes))
         (etc / "hostname").write_text(self.name + "\n")
-        for path in ("lib/corosync", "lib/martlet", "log/pacemaker", "log/crmsh", "log/postgresql", "log/corosync"):
+        logs = f"log/{self.database.log_directory}"
+        for path in ("lib/corosync", "lib/martlet", "log/pacemaker", "log/crmsh", "log/corosync", logs):
             (self.directory / path).mkdir(parents=True)
         for path in ("cib", "pengine", "blackbox", "cores"):
             directory = self.directory / "lib/pacemaker" / path
@@ -60,7 +63,7 @@ class Node:
             directory.chmod(0o750)
         shutil.chown(self.directory / "lib/pacemaker", "hacluster", "haclient")
         shutil.chown(self.directory / "log/pacemaker", "hacluster", "haclient")
-        shutil.chown(self.directory / "log/postgresql", "postgres", "postgres")
+        shutil.chown(self.directory / logs, self.database.user, self.database.user)
         stored = self.directory / "lib/pacemaker/cib/cib.xml"
         stored.write_text(cib)
         stored.chmod(0o600)
@@ -72,7 +75,7 @@ class Node:
             return
         self.launcher = subprocess.Popen(
             ["unshare", "-n", "-m", "-p", "-u", "-i", "--fork", "--kill-child",
-             str(LAB / "node-boot"), self.name, str(self.layout.state)],
+             str(LAB / "node-boot"), self.name, str(self.layout.state), self.database.user, self.database.run_directory],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=open(self.directory / "log/boot.out", "a"),
             env=SHELL_ENVIRONMENT, cwd="/", start_new_session=True, preexec_fn=die_with_parent,
         )  # fmt: skip

@@ -17,11 +17,9 @@ def die_with_parent() -> None:
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def run(*command: str, timeout: float = 30, check: bool = True, **options) -> subprocess.CompletedProcess:
+def run(*command: str, timeout: float = 30, check: bool = True, input: str = "", **options) -> subprocess.CompletedProcess:
     """Run a command to its end, with its output as text."""
-    return subprocess.run(
-        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout, check=check, **options
-    )
+    return subprocess.run(command, input=input, capture_output=True, text=True, timeout=timeout, check=check, **options)
 
 
 @dataclass(frozen=True)

@@ -1,22 +1,19 @@
 """What an operator does to get back to a healthy cluster: clone a held node again, clean up, switch things on."""
 
 import signal
-import subprocess
 import time
-from pathlib import Path
 
-from . import by_hand, health
+from . import health
 from .cluster import ClusterView, view
 from .control import Lab
-from .database import reclone_script
 from .processes import kill, processes_in
-from .settings import CLONE, LabError, node_address
+from .settings import LabError
 
 
 def held(lab: Lab, node: str) -> str | None:
     """Why a node cannot stream by itself, if its agent or its server says so.
 
-    Martlet says it in the attribute pgsql-state. The other agents say nothing: their server tries for ever, and only its log
+    Martlet says it in the attribute RESOURCE-state. The other agents say nothing: their server tries for ever, and only its log
     tells that its history is not the primary's, or the resource fails to start.
     """
     seen = view(lab)
@@ -33,13 +30,11 @@ def _failed_start(seen: ClusterView, node: str) -> str | None:
 
 
 def _held_by_log(lab: Lab, node: str) -> str | None:
-    log = lab.layout.logs(node) / "postgresql/postgresql.log"
+    log = lab.layout.logs(node) / lab.database.log_directory / lab.database.log_file
     try:
-        last = log.read_text(errors="replace").splitlines()[-12:]
+        return lab.database.trouble_in_log(log.read_text(errors="replace").splitlines())
     except OSError:
         return None
-    signs = ("is ahead of", "forked off current database system timeline", "requested starting point")
-    return next((line.split("  ", 1)[-1] for line in reversed(last) if any(sign in line for sign in signs)), None)
 
 
 def reclone(lab: Lab, node: str, seconds: float = 60) -> None:
@@ -55,15 +50,9 @@ def reclone(lab: Lab, node: str, seconds: float = 60) -> None:
         if time.monotonic() > deadline:
             raise LabError(f"{node}: its instance did not stop within {seconds:g} s")
         time.sleep(0.1)
-    lab.run(node, "sh", "-c", reclone_script(node_address(where)), timeout=seconds)
+    lab.database.reclone(lab, node, where, seconds)
     lab.run(where, "crm_resource", "--cleanup", "--node", node, timeout=30)
     lab.run(where, *standby, "--delete")
-
-
-def reclone_powered_off(lab: Lab, node: str, primary: str) -> None:
-    """The same for a node that cannot even boot without being fenced: its disk is filled from the client's host."""
-    script = reclone_script(node_address(primary), str(lab.layout.pgdata(node)))
-    subprocess.run(lab.client_command("sh", "-c", script), check=True, cwd="/", capture_output=True, timeout=60)
 
 
 def wait_healthy(lab: Lab, seconds: float) -> None:
@@ -113,7 +102,7 @@ def _switch_on(lab: Lab, node: str, again: bool) -> None:
         return
     primaries = view(lab).promoted
     if again and primaries:
-        reclone_powered_off(lab, node, primaries[0])
+        lab.database.reclone(lab, node, primaries[0], seconds=60)
     lab.ask("start", node=node)
 
 
@@ -123,24 +112,17 @@ def _tidy(lab: Lab) -> None:
     if where is None:
         return
     lab.run(where, "crm_attribute", "--name", "maintenance-mode", "--delete", check=False)
-    lab.run(where, "crm_resource", "--clear", "--resource", "pgsql-clone", check=False)
+    lab.run(where, "crm_resource", "--clear", "--resource", lab.database.clone, check=False)
     for node in lab.nodes:
         lab.run(where, "crm_attribute", "--node", node, "--name", "standby", "--delete", check=False)
-        if by_hand.REJECTED in _text(lab.layout.pgdata(node) / "pg_hba.conf") and node in lab.powered():
-            by_hand.mend_login(lab, node)
+        if node in lab.powered():
+            lab.database.tidy(lab, node)
     lab.run(where, "crm_resource", "--cleanup", check=False, timeout=60)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(errors="replace")
-    except OSError:
-        return ""
 
 
 def restart_all(lab: Lab) -> None:
     """Let the cluster start every server anew: one that was started by hand lacks what the agent gives it."""
-    lab.run(lab.reachable()[0], "crm_resource", "--restart", "--resource", CLONE, timeout=90)
+    lab.run(lab.reachable()[0], "crm_resource", "--restart", "--resource", lab.database.clone, timeout=90)
     wait_healthy(lab, 60)
 
 

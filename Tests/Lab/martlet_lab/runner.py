@@ -11,12 +11,11 @@ from .cases import Case
 from .client import Client
 from .cluster import query, view
 from .control import Lab
-from .database import server_identity
 from .judge import Evidence, judge
 from .report import HEADER, Result
-from .settings import RESOURCE, LabError
+from .settings import ROWS, LabError
 from .timeline import Timeline
-from .watcher import Watcher
+from .watcher import Change, Roles, Watcher
 
 # Actions after which a server is a new one because a person wanted it so.
 BY_HAND = ("restart-server", "move-primary-by-hand")
@@ -37,7 +36,7 @@ class Runner:
         began = time.time()
         result = Result(case, timeline=Timeline(self.live))
         scene = self._scene(case, result)
-        seen = Evidence(bound=scene.bound, timeline_before=self._timeline())
+        seen = Evidence(bound=scene.bound, timeline_before=self._era([]), resource=self.lab.database.resource)
         client, watcher = None, Watcher(self.lab)
         try:
             watcher.start()
@@ -54,9 +53,11 @@ class Runner:
             if client:
                 seen.client_ended = time.time()
                 seen.acknowledged = client.stop()
+            if scene.patient:
+                seen.acknowledged_late = scene.patient.stop()
             roles = watcher.stop()
         seen.servers_before = scene.servers
-        self._collect(case, seen, result, roles, began)
+        self._collect(case, scene, seen, result, roles, began)
         result.against += [sentence for sentence in judge(case, seen) if sentence not in result.against]
         result.seconds = time.time() - began
         results.append(result)
@@ -67,7 +68,7 @@ class Runner:
         for name, value in case.parameters.items():
             how = ("--delete-parameter", name) if undo else ("--set-parameter", name, "--parameter-value", value)
             where = self.lab.reachable()[0]
-            self.lab.run(where, "crm_resource", "--resource", RESOURCE, *how)
+            self.lab.run(where, "crm_resource", "--resource", self.lab.database.resource, *how)
             self.lab.run(where, "crm_resource", "--wait", "--timeout", "30s", timeout=40, check=False)
         for name, value in case.properties.items():
             how = ("--delete",) if undo else ("--update", value)
@@ -89,7 +90,7 @@ class Runner:
         return scene
 
     def _servers(self) -> dict[str, str | None]:
-        return {node: server_identity(self.lab.layout.pgdata(node)) for node in self.lab.nodes}
+        return {node: self.lab.database.identity(self.lab, node) for node in self.lab.nodes}
 
     def _play(self, case: Case, scene: Scene) -> list[str]:
         """The steps, up to the first that fails."""
@@ -100,6 +101,8 @@ class Runner:
                 actions.perform(scene, step.name, step.arguments)
                 if step.name in BY_HAND:
                     scene.servers = self._servers()
+                if step.name == "restart-server":
+                    scene.restarts.append((scene.node(step.arguments["node"]), scene.step_began, time.time()))
                 continue
             waiting = conditions.wait if step.kind == "wait" else conditions.stays
             missing = waiting(scene, step.name, step.arguments, step.seconds)
@@ -118,17 +121,18 @@ class Runner:
                 return [f"not {name} {case.healthy_within:g} s after the last step: {missing}"]
         return []
 
-    def _timeline(self) -> int:
-        """The timeline that the primary writes: it grows by one with each promotion. 0 if there is no primary."""
+    def _era(self, changes: list[Change]) -> int:
+        """A number that grows by one with each promotion; 0 if there is no primary."""
         for node in view(self.lab).promoted:
-            rows = query(self.lab, node, "SELECT pg_walfile_name(pg_current_wal_lsn())")
-            if rows:
-                return int(rows[0][0][:8], 16)
+            return self.lab.database.era(self.lab, node, changes)
         return 0
 
-    def _collect(self, case: Case, seen: Evidence, result: Result, roles, began: float) -> None:
+    def _collect(self, case: Case, scene: Scene, seen: Evidence, result: Result, roles: Roles, began: float) -> None:
         now = view(self.lab)
-        seen.timeline_after = self._timeline()
+        # The first that the watcher saw is what was.
+        changes = [change for change in roles.changes if change.time > began + 0.5]
+        seen.became_writable = {change.node for change in changes if change.writable}
+        seen.timeline_after = self._era([change for change in changes if not scene.by_hand(change.node, change.time)])
         seen.fail_counts = now.fail_counts
         seen.servers_after = self._servers()
         seen.fenced = fencing.history(self.lab.layout.state / "fencing.log", since=began)
@@ -138,31 +142,23 @@ class Runner:
         result.acknowledged = len(seen.acknowledged)
         result.outage = ledger.longest_outage(seen.acknowledged, seen.client_ended)
         result.lost = max((len(ledger.lost(seen.acknowledged, there)) for there in seen.present.values()), default=0)
-        result.timeline.add_roles([change for change in roles.changes if change.time > began + 0.5])
+        result.timeline.add_roles(changes)
         result.timeline.add_fencing(seen.fenced)
         result.timeline.add_outages(seen.acknowledged, seen.client_ended)
 
     def _present(self, promoted: list[str]) -> dict[str, set[int]]:
         """The client's rows on every node that answers, once the standbys have applied what the primary has."""
         there: dict[str, set[int]] = {}
-        target = None
+        position, database = None, self.lab.database
         for node in promoted + [name for name in self.lab.powered() if name not in promoted]:
             if node in promoted:
-                rows = query(self.lab, node, "SELECT pg_current_wal_lsn()")
-                target = rows[0][0] if rows else None
-            elif target:
-                self._wait_for_replay(node, target)
-            rows = query(self.lab, node, f"SELECT id FROM rows WHERE run = {self._run}", seconds=5)
+                position = database.position(self.lab, node)
+            elif position:
+                database.wait_applied(self.lab, node, position, seconds=5)
+            rows = query(self.lab, node, ROWS.format(run=self._run), seconds=5)
             if rows is not None:
                 there[node] = {row[0] for row in rows}
         return there
-
-    def _wait_for_replay(self, node: str, lsn: str) -> None:
-        deadline = time.monotonic() + 5
-        while time.monotonic() < deadline:
-            if query(self.lab, node, f"SELECT pg_last_wal_replay_lsn() >= '{lsn}'") in ([(True,)], None):
-                return
-            time.sleep(0.05)
 
     def _tidy(self, case: Case, result: Result) -> None:
         """Save what explains a failure, then make the cluster as it was, for the next case."""

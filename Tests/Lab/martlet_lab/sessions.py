@@ -1,10 +1,11 @@
-"""Sessions that take every connection a server has, as a badly configured application would."""
+"""Sessions that are in the way: all that a server can have, or one that holds a lock."""
 
 import threading
 import time
 
 from .control import Lab
-from .settings import DATABASE, PORT, LabError
+from .databases import Full, Unanswered
+from .settings import LabError
 
 
 class Sessions:
@@ -15,7 +16,7 @@ class Sessions:
 
     def __init__(self, lab: Lab, node: str) -> None:
         self.node = node
-        self._conninfo = f"host={lab.socket_directory(node)} port={PORT} user=postgres dbname={DATABASE} application_name=filler"
+        self._lab = lab
         self._held: list = []
         self._full = threading.Event()
         self._over = threading.Event()
@@ -29,13 +30,11 @@ class Sessions:
         return len(self._held)
 
     def _run(self) -> None:
-        from .sql import Connection, Unanswered  # psycopg2 is needed only by those who ask a server
-
         while not self._over.is_set():
             try:
-                self._held.append(Connection(self._conninfo, seconds=1))
+                self._held.append(self._lab.database.filler(self._lab, self.node))
             except Unanswered as problem:
-                if "too many" in str(problem) or "remaining connection slots" in str(problem):
+                if isinstance(problem, Full):
                     self._full.set()
                 time.sleep(0.01)
 
@@ -46,3 +45,26 @@ class Sessions:
             self._thread.join(timeout=5)
         while self._held:
             self._held.pop().close()
+
+
+class HeldSession:
+    """One session of the application on one node's server, until the case ends it or the server does."""
+
+    def __init__(self, lab: Lab, node: str, statement: str, stays: bool) -> None:
+        """Returns when the statement has its effect: when it was answered if it `stays`, else when it runs."""
+        self.node = node
+        self._connection = lab.database.session(lab, node, seconds=120)
+        self._thread = threading.Thread(target=self._run, args=(statement,), daemon=True)
+        self._thread.start()
+        self._thread.join(timeout=5 if stays else 0.5)
+        if self._thread.is_alive() == stays:
+            raise LabError(f"{node}: {statement!r} {'waits' if stays else 'ended at once'}")
+
+    def _run(self, statement: str) -> None:
+        try:
+            self._connection.execute(statement)
+        except Unanswered:
+            pass  # it was ended
+
+    def close(self) -> None:
+        self._connection.abort()

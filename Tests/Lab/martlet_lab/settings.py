@@ -8,23 +8,19 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[3]
 LAB = Path(__file__).resolve().parents[1]
 DEFAULT_STATE = Path(os.environ.get("MARTLET_LAB_STATE", "/var/tmp/martlet-lab"))
-DEFAULT_BINARY = REPOSITORY / ".build/release/postgresql-agent"
 
 # Only ever used inside network namespaces that the lab made: nothing outside can be reached by mistake.
 SUBNET = "10.77.0"
 CLIENT_ADDRESS = f"{SUBNET}.200"
 WRITER_ADDRESS = f"{SUBNET}.50"
 
-POSTGRESQL_BIN = Path("/usr/lib/postgresql/15/bin")
-PGDATA = "/mnt/pgdata"
-PORT = 5432
+# The application's: a row is told from all others by the client's run and its own number.
 DATABASE = "lab"
+SCHEMA = "CREATE TABLE written (run bigint, id bigint, node varchar(64), PRIMARY KEY (run, id))"
+ROWS = "SELECT id FROM written WHERE run = {run}"
 
-CLONE = "pgsql-clone"
-RESOURCE = "pgsql"
 ADDRESS = "writer-ip"
 FENCING = "fencing"
-AGENTS = ("martlet", "paf", "pgsql")
 
 # Directories that a node covers with its own: the state must be visible through the rest.
 COVERED = ("/run", "/var/run", "/mnt", "/etc", "/var/lib", "/var/log", "/dev", "/proc")
@@ -62,8 +58,19 @@ class Layout:
     def node(self, name: str) -> Path:
         return self.state / name
 
-    def pgdata(self, name: str) -> Path:
-        return self.state / name / "data" / "pgdata"
+    def disk(self, name: str) -> Path:
+        """What the node sees as /mnt: the database, and its settings."""
+        return self.state / name / "data"
+
+    @property
+    def scratch(self) -> Path:
+        """A directory of the database's user, for whatever is needed while the lab is made."""
+        return self.state / "scratch"
+
+    @property
+    def secrets(self) -> Path:
+        """The passwords of this lab, if its database needs any."""
+        return self.state / "secrets.json"
 
     def logs(self, name: str) -> Path:
         return self.state / name / "log"
@@ -97,25 +104,24 @@ PROGRAMS = {
     "nsenter": "util-linux",
 }
 FILES = {
-    POSTGRESQL_BIN / "postgres": "postgresql-15",
     Path("/usr/lib/ocf/resource.d/heartbeat/IPaddr2"): "resource-agents",
 }
 
 
-def missing_requirements(agent: str) -> list[str]:
-    """One line for each thing without which the lab cannot run; empty when all is there."""
+def default_binary(agent_type: str) -> Path:
+    """Where `make build` leaves our agent of this type."""
+    return REPOSITORY / f".build/release/{agent_type}-agent"
+
+
+def missing_requirements(of_database: set[str]) -> list[str]:
+    """One line for each thing without which the lab cannot run; empty when all is there. `of_database` are packages."""
     problems = []
     if os.geteuid() != 0:
         problems.append("user: not root (the lab makes namespaces); run it with sudo")
     path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
     packages = {package for program, package in PROGRAMS.items() if not shutil.which(program, path=path)}
     packages |= {package for file, package in FILES.items() if not file.exists()}
-    if agent == "paf" and not Path("/usr/lib/ocf/resource.d/heartbeat/pgsqlms").exists():
-        packages.add("resource-agents-paf")
-    try:
-        import psycopg2  # noqa: F401
-    except ImportError:
-        packages.add("python3-psycopg2")
+    packages |= of_database
     if packages:
         problems.append("packages missing: apt-get install " + " ".join(sorted(packages)))
     return problems

@@ -18,7 +18,8 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from . import configuration, database, fencing, network
+from . import configuration, fencing, network
+from .databases import DATABASES, Database
 from .nodes import Node
 from .processes import die_with_parent
 from .settings import CLIENT_ADDRESS, LAB, LabError, Layout, node_names
@@ -35,12 +36,13 @@ class Stop(Exception):
 class Supervisor:
     """Makes the lab, serves requests, and removes it."""
 
-    def __init__(self, layout: Layout, agent: str, count: int, monitor_interval: int, binary: str) -> None:
+    def __init__(self, layout: Layout, database: Database, agent: str, count: int, monitor_interval: int, binary: str) -> None:
         self.layout = layout
+        self.database = database
         self.agent = agent
         self.monitor_interval = monitor_interval
         self.binary = binary
-        self.nodes = {name: Node(name, layout) for name in node_names(count)}
+        self.nodes = {name: Node(name, layout, database) for name in node_names(count)}
         self.client: subprocess.Popen | None = None
         self.after_fencing = "off"
         self.boot_at: dict[str, float] = {}
@@ -51,18 +53,17 @@ class Supervisor:
         state.mkdir(mode=0o755)
         self.layout.agents.mkdir()
         (state / "ocf/martlet").mkdir(parents=True)
-        scratch = state / "scratch"
-        scratch.mkdir()
-        shutil.chown(scratch, "postgres", "postgres")
+        self.layout.scratch.mkdir()
+        shutil.chown(self.layout.scratch, self.database.user, self.database.user)
         if self.agent == "martlet":
-            install_agent(self.layout, self.binary)
+            install_agent(self.layout, self.database.agent_type, self.binary)
         if self.agent == "pgsql":
             repair_heartbeat_agent(self.layout)
         fencing.install(LAB / "fence_lab", state / "sbin", self.layout.control)
-        cib = configuration.cib(self.agent, names, self.monitor_interval)
+        cib = configuration.cib(self.database, self.agent, names, self.monitor_interval)
         for node in self.nodes.values():
             node.furnish(names, cib)
-        database.create({name: self.layout.node(name) / "data" for name in names}, self.agent, scratch)
+        self.database.create(self.layout, names, self.agent)
 
     def power_up(self) -> None:
         """Switch, client host, and all nodes at once."""
@@ -123,6 +124,7 @@ class Supervisor:
 
     def status(self) -> dict[str, Any]:
         return {
+            "database": self.database.name,
             "agent": self.agent,
             "supervisor": os.getpid(),
             "client": self.client.pid if self.client else None,
@@ -173,15 +175,15 @@ class Supervisor:
                 pass  # who asked did not wait for the answer
 
 
-def install_agent(layout: Layout, binary: str) -> None:
+def install_agent(layout: Layout, agent_type: str, binary: str) -> None:
     """Replace the agent that all nodes run; one rename, so that no action ever sees half a file."""
-    part = layout.agents / "postgresql.part"
+    part = layout.agents / f"{agent_type}.part"
     try:
         shutil.copyfile(binary, part)
     except OSError as problem:
         raise LabError(f"agent binary {binary}: {problem.strerror}; build it first, or name it with --agent-binary")
     part.chmod(0o755)
-    part.rename(layout.agents / "postgresql")
+    part.rename(layout.agents / agent_type)
 
 
 def repair_heartbeat_agent(layout: Layout) -> None:
@@ -194,7 +196,7 @@ def repair_heartbeat_agent(layout: Layout) -> None:
     target.chmod(0o755)
 
 
-def main(layout: Layout, agent: str, count: int, monitor_interval: int, binary: str, tied: bool) -> int:
+def main(layout: Layout, database: str, agent: str, count: int, monitor_interval: int, binary: str, tied: bool) -> int:
     """Own a lab from beginning to end; the exit code is 0 if it was taken down as asked."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: (_ for _ in ()).throw(Stop()))
@@ -206,7 +208,7 @@ def main(layout: Layout, agent: str, count: int, monitor_interval: int, binary: 
         return 1
     # The lock was free, so whoever made this is gone, and the kernel ended its nodes with it.
     shutil.rmtree(layout.state, ignore_errors=True)
-    supervisor = Supervisor(layout, agent, count, monitor_interval, binary)
+    supervisor = Supervisor(layout, DATABASES[database], agent, count, monitor_interval, binary)
     try:
         supervisor.prepare()
         with socket.socket(socket.AF_UNIX) as listener:

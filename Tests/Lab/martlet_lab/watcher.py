@@ -4,19 +4,17 @@ import threading
 import time
 from dataclasses import dataclass
 
-from .cluster import query
 from .control import Lab
-from .database import postmaster, server_identity
 from .settings import LabError
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One look at one server: is it there (which postmaster), and what did it answer (None: nothing)?"""
+    """One look at one server: is it there (which run of it), and what did it answer (None: nothing)?"""
 
     time: float
     node: str
-    postmaster: str | None
+    server: str | None
     writable: bool | None
 
 
@@ -32,7 +30,7 @@ class Change:
 class Roles:
     """Who can write, from a stream of samples. No input or output.
 
-    A server that does not answer keeps its last known role for as long as the same postmaster lives: a frozen primary
+    A server that does not answer keeps its last known role for as long as the same server lives: a frozen primary
     that is thawed goes on writing.
     """
 
@@ -47,8 +45,8 @@ class Roles:
         was = bool(before and before.writable)
         now = sample.writable
         if now is None:
-            now = was and before is not None and sample.postmaster == before.postmaster
-        self._last[sample.node] = Sample(sample.time, sample.node, sample.postmaster, now)
+            now = was and before is not None and sample.server == before.server
+        self._last[sample.node] = Sample(sample.time, sample.node, sample.server, now)
         if now != was:
             self.changes.append(Change(sample.time, sample.node, now))
             if now:
@@ -86,18 +84,18 @@ class Watcher(threading.Thread):
 
     def look(self, node: str) -> Sample:
         """Read the process before and after the question: an answer counts for the one that was there all along."""
-        pgdata = self._lab.layout.pgdata(node)
+        database = self._lab.database
         try:
             on = self._lab.init(node) is not None
         except LabError:
             on = False
         if not on:
             return Sample(time.time(), node, None, False)
-        before = server_identity(pgdata)
-        answer = query(self._lab, node, "SELECT pg_is_in_recovery()", seconds=0.5)
-        after = server_identity(pgdata)
-        writable = None if answer is None or before != after else not answer[0][0]
-        if writable is None and not self._alive(node, postmaster(pgdata)):
+        before = database.identity(self._lab, node)
+        answer = database.writable(self._lab, node, seconds=0.5)
+        after = database.identity(self._lab, node)
+        writable = answer if before == after else None
+        if writable is None and not self._alive(node, database.server(self._lab, node)):
             return Sample(time.time(), node, None, False)
         return Sample(time.time(), node, after, writable)
 

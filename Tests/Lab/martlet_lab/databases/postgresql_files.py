@@ -1,12 +1,14 @@
-"""The databases: one is made, the others are cloned from it, and a diverged one is cloned again."""
+"""PostgreSQL's data directories: one is made, the others are copied from it, and a diverged one is cloned again."""
 
 import shutil
 from pathlib import Path
 
-from .processes import run
-from .settings import DATABASE, PGDATA, PORT, POSTGRESQL_BIN, SUBNET, WRITER_ADDRESS
+from ..processes import run
+from ..settings import DATABASE, SCHEMA, SUBNET, WRITER_ADDRESS
 
-SCHEMA = "CREATE TABLE rows (run bigint, id bigint, node text, PRIMARY KEY (run, id))"
+BIN = Path("/usr/lib/postgresql/15/bin")
+PGDATA = "/mnt/pgdata"
+PORT = 5432
 
 COMMON = """
 # The lab's settings, the same on every node.
@@ -63,20 +65,20 @@ def create(directories: dict[str, Path], agent: str, scratch: Path) -> None:
         for path in (directory, directory / "tmp"):
             shutil.chown(path, "postgres", "postgres")
     first = directories[nodes[0]] / "pgdata"
-    _as_postgres(f"{POSTGRESQL_BIN}/initdb", "-D", str(first), "-A", "trust", "-U", "postgres", "-k", "-E", "UTF8",
+    _as_postgres(f"{BIN}/initdb", "-D", str(first), "-A", "trust", "-U", "postgres", "-k", "-E", "UTF8",
                  "--locale=C.UTF-8", "--no-sync", "--no-instructions")  # fmt: skip
     with (first / "postgresql.conf").open("a") as settings:
         settings.write(common_settings(agent, nodes))
     with (first / "pg_hba.conf").open("a") as hba:
         hba.write(f"host all all {SUBNET}.0/24 trust\nhost replication all {SUBNET}.0/24 trust\n")
-    _as_postgres(f"{POSTGRESQL_BIN}/pg_ctl", "-D", str(first), "-w", "-l", str(scratch / "log"), "start",
+    _as_postgres(f"{BIN}/pg_ctl", "-D", str(first), "-w", "-l", str(scratch / "log"), "start",
                  "-o", f"-k {scratch} -c listen_addresses= -c logging_collector=off -c synchronous_standby_names=")  # fmt: skip
     try:
         psql = ("psql", "-h", str(scratch), "-v", "ON_ERROR_STOP=1", "-qAtX")
         _as_postgres(*psql, "-d", "postgres", "-c", f"CREATE DATABASE {DATABASE}")
         _as_postgres(*psql, "-d", DATABASE, "-c", SCHEMA)
     finally:
-        _as_postgres(f"{POSTGRESQL_BIN}/pg_ctl", "-D", str(first), "-w", "-m", "fast", "stop")
+        _as_postgres(f"{BIN}/pg_ctl", "-D", str(first), "-w", "-m", "fast", "stop")
     # Copies of a stopped server need no recovery: three base backups cost the first start seconds.
     for node in nodes[1:]:
         copy = directories[node] / "pgdata"
@@ -88,24 +90,7 @@ def create(directories: dict[str, Path], agent: str, scratch: Path) -> None:
 def reclone_script(primary_address: str, pgdata: str = PGDATA) -> str:
     """What an operator types on a node, as root, to replace its stopped database by a copy of the primary's."""
     return (
-        f"rm -rf {pgdata} && runuser -u postgres -- {POSTGRESQL_BIN}/pg_basebackup -h {primary_address} "
+        f"rm -rf {pgdata} && runuser -u postgres -- {BIN}/pg_basebackup -h {primary_address} "
         f"-D {pgdata} -c fast -X stream --no-sync && "
         f"runuser -u postgres -- touch {pgdata}/standby.signal"
     )
-
-
-def postmaster(pgdata: Path) -> int | None:
-    """The process id in postmaster.pid, as the node counts them; None without such a file."""
-    try:
-        return int((pgdata / "postmaster.pid").read_text().split("\n", 1)[0])
-    except (OSError, ValueError):
-        return None
-
-
-def server_identity(pgdata: Path) -> str | None:
-    """Tells one run of the server from the next: process id and start time, from postmaster.pid."""
-    try:
-        lines = (pgdata / "postmaster.pid").read_text().splitlines()
-        return f"{lines[0]} started {lines[2]}"
-    except (OSError, IndexError):
-        return None

@@ -1,24 +1,35 @@
 """What an administrator does to the servers behind the cluster's back, with PostgreSQL's own tools."""
 
-from .control import Lab
-from .processes import run
-from .settings import PGDATA, POSTGRESQL_BIN, WRITER_ADDRESS, node_address
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Callable
+
+from ..processes import run
+from ..settings import WRITER_ADDRESS, node_address
+from .postgresql_files import BIN, PGDATA
+
+if TYPE_CHECKING:
+    from ..control import Lab
 
 # The agent asks as postgres, through the socket, in a database of its own choice; the lab's own questions are not refused.
 REJECTED = "local postgres all reject"
 
 
-def pg_ctl(lab: Lab, node: str, *words: str) -> None:
+def pg_ctl(lab: "Lab", node: str, *words: str) -> None:
     """Run pg_ctl as postgres, and wait until it has done its work. Raises LabError."""
-    lab.run(node, "runuser", "-u", "postgres", "--", f"{POSTGRESQL_BIN}/pg_ctl", "-D", PGDATA, "-w", "-s",
+    lab.run(node, "runuser", "-u", "postgres", "--", f"{BIN}/pg_ctl", "-D", PGDATA, "-w", "-s",
             "-l", "/var/log/postgresql/by-hand.log", *words, timeout=60)  # fmt: skip
 
 
-def restart(lab: Lab, node: str) -> None:
-    pg_ctl(lab, node, "-m", "fast", "restart")
+def wait_replayed(query: Callable[[str], list[tuple] | None], lsn: str, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if query(f"SELECT pg_last_wal_replay_lsn() >= '{lsn}'") in ([(True,)], None):
+            return
+        time.sleep(0.05)
 
 
-def move_primary(lab: Lab, old: str, new: str) -> None:
+def move_primary(lab: "Lab", old: str, new: str) -> None:
     """Stop the primary cleanly, promote another, let the rest follow it, and take the address along."""
     pg_ctl(lab, old, "-m", "fast", "stop")
     pg_ctl(lab, new, "promote")
@@ -34,12 +45,21 @@ def move_primary(lab: Lab, old: str, new: str) -> None:
     run(*lab.client_command("ip", "neighbour", "flush", "all"))
 
 
-def break_login(lab: Lab, node: str) -> None:
+def break_login(lab: "Lab", node: str) -> None:
     """Put a line on top of pg_hba.conf that refuses the agent."""
     lab.run(node, "sed", "-i", f"1i {REJECTED}", f"{PGDATA}/pg_hba.conf")
     pg_ctl(lab, node, "reload")
 
 
-def mend_login(lab: Lab, node: str) -> None:
+def mend_login(lab: "Lab", node: str) -> None:
+    if REJECTED not in _text(lab.layout.disk(node) / "pgdata/pg_hba.conf"):
+        return
     lab.run(node, "sed", "-i", f"/^{REJECTED}$/d", f"{PGDATA}/pg_hba.conf")
     pg_ctl(lab, node, "reload")
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(errors="replace")
+    except OSError:
+        return ""

@@ -10,9 +10,9 @@ import time
 import psycopg2
 from psycopg2 import extensions
 
+from .base import Full, Unanswered
 
-class Unanswered(Exception):
-    """The server refused, broke off, or did not answer in time. What was asked may have been done."""
+INSERT = "INSERT INTO written (run, id, node) VALUES (%s, %s, current_setting('cluster_name')) RETURNING node"
 
 
 class Connection:
@@ -23,7 +23,7 @@ class Connection:
         try:
             self._connection = psycopg2.connect(conninfo, async_=True)
         except psycopg2.Error as problem:
-            raise Unanswered(_first_line(problem)) from None
+            raise _unanswered(problem) from None
         try:
             self._wait(seconds, "connect")
         except Unanswered:
@@ -50,7 +50,7 @@ class Connection:
             self._wait(seconds, "an answer")
             return cursor.fetchall() if cursor.description else []
         except psycopg2.Error as problem:
-            raise Unanswered(_first_line(problem)) from None
+            raise _unanswered(problem) from None
 
     def _wait(self, seconds: float, what: str) -> None:
         deadline = time.monotonic() + seconds
@@ -63,8 +63,24 @@ class Connection:
                 if left <= 0 or not any(select.select(reading, writing, [], left)):
                     raise Unanswered(f"waited {seconds:g} s for {what}")
         except psycopg2.Error as problem:
-            raise Unanswered(_first_line(problem)) from None
+            raise _unanswered(problem) from None
 
 
-def _first_line(problem: Exception) -> str:
-    return (str(problem).strip() or type(problem).__name__).splitlines()[0]
+class Writer:
+    """The application's connection."""
+
+    def __init__(self, conninfo: str, connect: float, answer: float) -> None:
+        self._connection = Connection(conninfo, connect)
+        self._seconds = answer
+
+    def write(self, run: int, id: int) -> str:
+        return self._connection.execute(INSERT, self._seconds, (run, id))[0][0]
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def _unanswered(problem: Exception) -> Unanswered:
+    text = (str(problem).strip() or type(problem).__name__).splitlines()[0]
+    full = "too many" in text or "remaining connection slots" in text
+    return Full(text) if full else Unanswered(text)

@@ -1,0 +1,133 @@
+"""What an administrator does to MySQL's and MariaDB's servers behind the cluster's back."""
+
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Iterator
+
+from ..settings import LabError, node_address
+from .base import Unanswered
+from .mysql_files import CONFIG, PID_FILE, PORT, as_mysql
+
+if TYPE_CHECKING:
+    from ..control import Lab
+
+
+def restart(lab: "Lab", node: str) -> None:
+    """As from a shell: it ends in order, and comes back with what its file says, writable if it was so."""
+    database = lab.database
+    options = "" if database.writable(lab, node) else "--read-only"
+    lab.run(node, "sh", "-c",
+            f"pid=$(cat {PID_FILE}) && kill $pid && while [ -d /proc/$pid ]; do sleep 0.05; done && runuser -u mysql -- "
+            f"setsid {database.dialect.server} --defaults-file={CONFIG} {options} </dev/null >/dev/null 2>&1 &", timeout=60)  # fmt: skip
+    old, deadline = database.identity(lab, node), time.monotonic() + 60
+    while database.identity(lab, node) in (None, old) or database.writable(lab, node) is None:
+        if time.monotonic() > deadline:
+            raise LabError(f"{node}: its server was not back within 60 s")
+        time.sleep(0.1)
+
+
+def locally(lab: "Lab", node: str, *statements: str) -> None:
+    """As root, on this server alone: in no binary log, and through MySQL's super_read_only. It stays read-only for others."""
+    database = lab.database
+    try:
+        with database.connect(lab, node, 5) as connection:
+            connection.execute("SET SESSION sql_log_bin = 0")
+            guarded = database.dialect.tls and connection.execute("SELECT @@GLOBAL.super_read_only")[0][0]
+            if guarded:
+                connection.execute("SET GLOBAL super_read_only = 0")
+            for statement in statements:
+                connection.execute(statement)
+            if guarded:
+                connection.execute("SET GLOBAL super_read_only = 1")
+    except Unanswered as problem:
+        raise LabError(f"{node}: {problem}") from None
+
+
+def administrate(lab: "Lab", node: str, *statements: str) -> list[tuple]:
+    """As root, in one session; the last statement's rows."""
+    try:
+        with lab.database.connect(lab, node, 5) as connection:
+            return [connection.execute(statement) for statement in statements][-1]
+    except Unanswered as problem:
+        raise LabError(f"{node}: {problem}") from None
+
+
+def tidy(lab: "Lab", node: str) -> None:
+    """What cannot be done now, the next round does, or the server is not there."""
+    release(lab, node)
+    try:
+        if lab.database.query(lab, node, "SELECT 1") is not None:
+            lock_account(lab, node, "UNLOCK")
+        if lab.database.writable(lab, node):
+            for row in administrate(lab, node, "XA RECOVER"):
+                administrate(lab, node, f"XA ROLLBACK '{row[3]}'")
+    except LabError:
+        pass
+
+
+def lock_account(lab: "Lab", node: str, how: str) -> None:
+    """LOCK or UNLOCK the agent's account."""
+    locally(lab, node, f"ALTER USER mysql@localhost ACCOUNT {how}")
+
+
+def clone(lab: "Lab", node: str, primary: str, seconds: float) -> None:
+    """Copy the running primary's database to the other node's disk, which is shared here. With MariaDB the copy has to be told
+    how far it reaches."""
+    target = lab.layout.disk(node) / "datadir"
+    lab.run(primary, "rm", "-rf", str(target))
+    if lab.database.dialect.tls:
+        with lab.database.connect(lab, primary, seconds) as connection:
+            connection.execute(f"CLONE LOCAL DATA DIRECTORY = '{target}'")
+        return
+    backup = ("mariadb-backup", f"--defaults-file={CONFIG}", "--user=root", f"--target-dir={target}")
+    lab.run(primary, *backup, "--backup", timeout=seconds)
+    lab.run(primary, *backup, "--prepare", timeout=seconds)
+    lab.run(primary, "chown", "-R", "mysql:mysql", str(target))
+    position = (target / "xtrabackup_binlog_info").read_text().split()[2]
+    # A server in this mode reads a statement a line, and knows no SET GLOBAL gtid_slave_pos.
+    lines = ["DELETE FROM mysql.gtid_slave_pos;"]
+    for number, gtid in enumerate(position.split(","), start=1):
+        domain, server, sequence = gtid.split("-")
+        lines.append(f"INSERT INTO mysql.gtid_slave_pos VALUES ({domain}, {number}, {server}, {sequence});")
+    as_mysql(str(lab.database.dialect.server), "--no-defaults", f"--datadir={target}", "--bootstrap", *lab.database.dialect.small,
+             input="\n".join(lines) + "\n")  # fmt: skip
+
+
+@contextmanager
+def held(lab: "Lab", node: str) -> Iterator[None]:
+    """Within, the node's server gets nothing through to the other nodes: connections stay, and no acknowledgement comes."""
+    hold(lab, node)
+    try:
+        yield
+    finally:
+        if node in lab.powered():
+            release(lab, node)
+
+
+def _rules(lab: "Lab", node: str, what: str) -> str:
+    """What the server sends, and what it is sent; the application, which is no node, goes on."""
+    return " && ".join(
+        f"iptables -w {what} {chain} -p tcp --{port} {PORT} -{side} {node_address(other)} -j DROP"
+        for other in lab.nodes if other != node for chain, port, side in (("OUTPUT", "sport", "d"), ("INPUT", "dport", "s"))
+    )  # fmt: skip
+
+
+def hold(lab: "Lab", node: str) -> None:
+    lab.run(node, "sh", "-c", _rules(lab, node, "-I"))
+
+
+def release(lab: "Lab", node: str) -> None:
+    lab.run(node, "sh", "-c", _rules(lab, node, "-D"), check=False)
+
+
+@contextmanager
+def unacknowledged(lab: "Lab", node: str) -> Iterator[None]:
+    """Within, the server has committed to its binary log what no other node has."""
+    with held(lab, node):
+        try:
+            with lab.database.connect(lab, node, 0.5) as connection:
+                connection.execute("UPDATE held SET note = 'ahead' WHERE id = 1")
+        except Unanswered:
+            yield
+            return
+        raise LabError(f"{node}: acknowledged what no other node has")
