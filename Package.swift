@@ -71,12 +71,15 @@ let package = Package(
     .executableTarget(
       name: "mysql-agent", dependencies: ["MySQLActions", "Host"], swiftSettings: strict),
     .target(
-      name: "Manual", dependencies: ["OCF", "Replication", "PostgreSQLFacts", "PostgreSQLRules"],
+      name: "Manual",
+      dependencies: [
+        "OCF", "Replication", "PostgreSQLFacts", "PostgreSQLRules", "MySQLFacts", "MySQLRules",
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "martlet",
       dependencies: [
-        "Manual", "PostgreSQLFacts",
+        "Manual", "OCF",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -1,13 +1,19 @@
+internal import MySQLFacts
 internal import OCF
 internal import PostgreSQLFacts
 
 extension Manual {
+  /// What an agent tells of itself.
+  static func description(of agent: Agent) -> AgentDescription {
+    switch agent {
+    case .postgresql: PostgreSQLFacts.Declarations.agent
+    case .mysql: MySQLFacts.Declarations.agent
+    }
+  }
+
   /// Every parameter of an agent, in the order of its declarations.
   public static func parameters(of agent: Agent, markdown: Bool) -> String {
-    let parameters =
-      switch agent {
-      case .postgresql: Declarations.all
-      }
+    let parameters = description(of: agent).parameters
     if markdown {
       return Table(
         headings: ["parameter", "type", "default", "reloadable", "what it is"],

@@ -1,6 +1,6 @@
 public import ArgumentParser
 public import Manual
-internal import PostgreSQLFacts
+internal import OCF
 
 /// The operator's command.
 @main
@@ -9,10 +9,11 @@ struct Martlet: ParsableCommand {
     commandName: "martlet",
     abstract: "What Martlet's resource agents decide, and what they can be told.",
     discussion: """
-      Martlet keeps PostgreSQL available under Pacemaker, as ocf:martlet:postgresql. An agent says in crm_mon and in \
-      the log why it decided something, with the id of the rule: "rule=monitor/64".
+      Martlet keeps databases available under Pacemaker: PostgreSQL as ocf:martlet:postgresql, MySQL and MariaDB as \
+      ocf:martlet:mysql. An agent says in crm_mon and in the log why it decided something, with the id of the rule: \
+      "rule=monitor/64".
       """,
-    version: Declarations.version,
+    version: martletVersion,
     subcommands: [RulesCommand.self, ParametersCommand.self])
 }
 
