@@ -24,7 +24,7 @@ struct DemoteAction {
     }
     var how = "read-only"
     do throws(ConnectionError) {
-      how = try demote(facts.answer?.port ?? 3306)
+      how = try demote(facts.answer?.port ?? 3306, &memory)
     } catch {
       context.log(.error, "\(datadir): cannot be made read-only, so that it is ended: \(error.reason)")
       _ = try Shutdown(context: context).perform(facts, hasFailed: false)
@@ -44,10 +44,11 @@ struct DemoteAction {
     return Outcome(.success, "\(context.instance.datadir): demoted by a restart, read-only")
   }
 
-  private func demote(_ port: Int) throws(ConnectionError) -> String {
+  private func demote(_ port: Int, _ memory: inout Memory) throws(ConnectionError) -> String {
     let connection = try context.connect()
     let barrier = WriteBarrier(context: context, connection: connection)
     let total = context.deadline.remaining
+    let isSemiSync = try barrier.isSemiSync(until: context.deadline)
     try barrier.forbidWrites(until: context.deadline.earlier(total / 2))
     let missing = try barrier.waitForReplicas(
       successors, port: port, until: context.deadline.earlier(min(total / 4, .seconds(10))))
