@@ -56,9 +56,13 @@ struct DemoteAction {
     guard missing.isEmpty else {
       // Left open to replicas: they still need something from it.
       try barrier.endSessions(until: context.deadline)
+      // What was acknowledged is on a replica, which votes with it. The rest nobody was told of: waiting for it would be an
+      // outage for nothing.
+      if isSemiSync { memory["surplus"] = "1" }
+      let what = isSemiSync ? "all that was acknowledged, but not everything" : "not everything"
       context.log(
         .warning,
-        "\(missing.joined(separator: " ")) have not everything yet; stays open so that they can get it")
+        "\(missing.joined(separator: ", ")): has \(what) yet; stays open so that it can get the rest")
       return "read-only"
     }
     try barrier.close(until: context.deadline)
