@@ -129,8 +129,7 @@ class Runner:
 
     def _collect(self, case: Case, scene: Scene, seen: Evidence, result: Result, roles: Roles, began: float) -> None:
         now = view(self.lab)
-        # The first that the watcher saw is what was.
-        changes = [change for change in roles.changes if change.time > began + 0.5]
+        changes = news(roles.changes, scene.node("primary"))
         seen.became_writable = {change.node for change in changes if change.writable}
         seen.timeline_after = self._era([change for change in changes if not scene.by_hand(change.node, change.time)])
         seen.fail_counts = now.fail_counts
@@ -177,6 +176,12 @@ class Runner:
             repair.clean_fail_counts(self.lab)
             repair.wait_healthy(self.lab, 30)
         self.lab.ask("after-fencing", mode="off")
+
+
+def news(changes: list[Change], primary: str) -> list[Change]:
+    """What changed: the watcher's first word on the server that was the primary already is none."""
+    known = next((change for change in changes if change.node == primary), None)
+    return [change for change in changes if change is not known or not change.writable]
 
 
 def step_text(step, scene: Scene) -> str:

@@ -120,14 +120,23 @@ def release(lab: "Lab", node: str) -> None:
     lab.run(node, "sh", "-c", _rules(lab, node, "-D"), check=False)
 
 
+def _forget_connections(lab: "Lab", node: str) -> None:
+    """A dead server's kernel would still send what it had been given to send."""
+    which = ("sport", "=", f":{PORT}")
+    lab.run(node, "ss", "-K", *which, check=False)
+    if left := lab.run(node, "ss", "-Htn", "state", "connected", *which).stdout.strip():
+        raise LabError(f"{node}: its kernel does not end connections (ss -K): {left.splitlines()[0]}")
+
+
 @contextmanager
 def unacknowledged(lab: "Lab", node: str) -> Iterator[None]:
-    """Within, the server has committed to its binary log what no other node has."""
+    """Within, the server has committed to its binary log what no other node has; it is dead at the end."""
     with held(lab, node):
         try:
             with lab.database.connect(lab, node, 0.5) as connection:
                 connection.execute("UPDATE held SET note = 'ahead' WHERE id = 1")
         except Unanswered:
             yield
+            _forget_connections(lab, node)
             return
         raise LabError(f"{node}: acknowledged what no other node has")
