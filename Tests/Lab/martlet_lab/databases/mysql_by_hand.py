@@ -122,10 +122,12 @@ def release(lab: "Lab", node: str) -> None:
 
 def _forget_connections(lab: "Lab", node: str) -> None:
     """A dead server's kernel would still send what it had been given to send."""
-    which = ("sport", "=", f":{PORT}")
-    lab.run(node, "ss", "-K", *which, check=False)
-    if left := lab.run(node, "ss", "-Htn", "state", "connected", *which).stdout.strip():
-        raise LabError(f"{node}: its kernel does not end connections (ss -K): {left.splitlines()[0]}")
+    which, deadline = ("state", "connected", "sport", "=", f":{PORT}"), time.monotonic() + 2
+    while left := lab.run(node, "ss", "-Htn", *which).stdout.strip():
+        if time.monotonic() > deadline:
+            raise LabError(f"{node}: the connections of its dead server cannot be ended (ss -K): {left.splitlines()[0]}")
+        lab.run(node, "ss", "-K", *which, check=False)
+        time.sleep(0.05)
 
 
 @contextmanager
@@ -137,6 +139,8 @@ def unacknowledged(lab: "Lab", node: str) -> Iterator[None]:
                 connection.execute("UPDATE held SET note = 'ahead' WHERE id = 1")
         except Unanswered:
             yield
+            while lab.database.identity(lab, node):
+                time.sleep(0.01)
             _forget_connections(lab, node)
             return
         raise LabError(f"{node}: acknowledged what no other node has")
