@@ -8,7 +8,7 @@ import pymysql
 
 from .server import Server, Unavailable
 
-PAIRS, BROKEN = 2000, 2000
+PAIRS, BROKEN = 1500, 1500
 MALFORMED = 1772  # ER_MALFORMED_GTID_SET_SPECIFICATION
 LAST = 2**63 - 2
 SOURCES = [f"{n:08x}-71ca-11e1-9e33-c80aa9429562" for n in (0, 1, 0x3E11FA47, 0xFFFFFFFF)]

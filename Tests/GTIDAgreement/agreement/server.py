@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import time
 
@@ -13,6 +14,16 @@ USER = "mysql"
 
 class Unavailable(Exception):
     pass
+
+
+begun = []
+
+
+def end(process):
+    """Kills it and what it began: nothing of the data is kept."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 class Server:
@@ -33,12 +44,11 @@ class Server:
         self.run = [*run, *options, "--skip-networking", f"--socket={self.socket}", f"--pid-file={place / 'pid'}"]
 
     def __enter__(self):
-        with open(self.log, "wb") as log:
-            made = subprocess.run(self.make, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-            if made.returncode:
-                raise RuntimeError(f"{self.make[0]} ended with {made.returncode}: {self.tail()}")
-            self.process = subprocess.Popen(self.run, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         try:
+            self.begin(self.make)
+            if self.process.wait():
+                raise RuntimeError(f"{self.make[0]} ended with {self.process.returncode}: {self.tail()}")
+            self.begin(self.run)
             self.await_connections()
         except BaseException:
             self.__exit__()
@@ -46,12 +56,14 @@ class Server:
         return self
 
     def __exit__(self, *_):
-        self.process.terminate()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        end(self.process)
+
+    def begin(self, command):
+        with open(self.log, "ab") as log:
+            # mariadb-install-db is a script: what it began ends with its session.
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+        begun.append(self.process)
 
     def await_connections(self):
         deadline = time.monotonic() + 30
