@@ -31,7 +31,8 @@ class Server:
         """`make` and `run` are commands; options that both families share are added."""
         self.place, self.log = place, place / "log"
         self.socket = place / "socket"
-        options = [f"--datadir={place / 'data'}"]
+        # In /tmp two servers of the same PID, in namespaces of their own, would take each other's temporary tables.
+        options = [f"--datadir={place / 'data'}", f"--tmpdir={place}"]
         place.mkdir()
         if os.geteuid() == 0:
             try:
