@@ -7,29 +7,30 @@ import Testing
 
 @testable import MySQLActions
 
+private func credentials(_ parameters: [String: String]) -> Credentials {
+  var environment: [String: String] = [:]
+  for (name, value) in parameters { environment["OCF_RESKEY_" + name] = value }
+  return Credentials(
+    Instance(
+      name: "db", values: ParameterValues(Declarations.all, environment: environment),
+      kept: KeptConfiguration([:])))
+}
+
+private func problem(_ file: String, _ parameters: [String: String] = [:]) -> String? {
+  let problem = credentials(["credentials_file": file].merging(parameters) { $1 }).problem
+  return problem.map { "\($0.code.rawValue) \($0.reason)" }
+}
+
+private let text = """
+  [replication]
+  user = replica
+  password = "ge heim"
+  [client]
+  user=agent
+  """
+
+/// What becomes another user does so with the whole process: in a process of its own.
 @Suite struct CredentialsTests {
-  private func credentials(_ parameters: [String: String]) -> Credentials {
-    var environment: [String: String] = [:]
-    for (name, value) in parameters { environment["OCF_RESKEY_" + name] = value }
-    return Credentials(
-      Instance(
-        name: "db", values: ParameterValues(Declarations.all, environment: environment),
-        kept: KeptConfiguration([:])))
-  }
-
-  private func problem(_ file: String, _ parameters: [String: String] = [:]) -> String? {
-    let problem = credentials(["credentials_file": file].merging(parameters) { $1 }).problem
-    return problem.map { "\($0.code.rawValue) \($0.reason)" }
-  }
-
-  private let text = """
-    [replication]
-    user = replica
-    password = "ge heim"
-    [client]
-    user=agent
-    """
-
   @Test func thereIsNone() {
     let file = "/nonexistent/mysql.cnf"
     #expect(
@@ -72,33 +73,37 @@ import Testing
     #expect(credentials(["credentials_file": file]).replication == nil)
   }
 
-  @Test(.enabled(if: isRoot, Comment(rawValue: rootOnly))) func belongsToSomebodyElse() throws {
-    let scratch = try Scratch()
-    let file = scratch.file("mysql.cnf")
-    try Files.writeAtomically(text, to: file, mode: 0o600)
-    let (nobody, owner) = (try User.named("nobody"), try somebody())
-    try #require(nobody != owner)
-    #expect(chown(file, nobody.uid, nobody.gid) == 0)
-    let parameters = ["system_user": owner.name]
-    #expect(
-      problem(file, parameters)
-        == "4 credentials_file \(file): belongs to user id \(nobody.uid); needs root's or system_user's")
-    #expect(chown(file, owner.uid, owner.gid) == 0)
-    #expect(problem(file, parameters) == nil)
-    // Nobody is the system user where the data directory is missing and no user is named.
-    #expect(problem(file, ["datadir": "/nonexistent"])?.hasPrefix("4 ") ?? false)
+  @Test(.enabled(if: isRoot, Comment(rawValue: rootOnly))) func belongsToSomebodyElse() async {
+    await #expect(processExitsWith: .success) {
+      let scratch = try Scratch()
+      let file = scratch.file("mysql.cnf")
+      try Files.writeAtomically(text, to: file, mode: 0o600)
+      let (nobody, owner) = (try User.named("nobody"), try somebody())
+      try #require(nobody != owner)
+      #expect(chown(file, nobody.uid, nobody.gid) == 0)
+      let parameters = ["system_user": owner.name]
+      #expect(
+        problem(file, parameters)
+          == "4 credentials_file \(file): belongs to user id \(nobody.uid); needs root's or system_user's")
+      #expect(chown(file, owner.uid, owner.gid) == 0)
+      #expect(problem(file, parameters) == nil)
+      // Nobody is the system user where the data directory is missing and no user is named.
+      #expect(problem(file, ["datadir": "/nonexistent"])?.hasPrefix("4 ") ?? false)
+    }
   }
 
   /// The system user could put a link in its place, to what only root may read.
-  @Test(.enabled(if: isRoot, Comment(rawValue: rootOnly))) func whatTheSystemUserNamesIsReadAsHim() throws {
-    let scratch = try Scratch()
-    let owner = try somebody()
-    let directory = scratch.file("roots")
-    #expect(mkdir(directory, 0o700) == 0)
-    try Files.writeAtomically(text, to: directory + "/mysql.cnf", mode: 0o600)
-    #expect(chown(directory + "/mysql.cnf", owner.uid, owner.gid) == 0)
-    #expect(symlink(directory + "/mysql.cnf", scratch.file("mysql.cnf")) == 0)
-    let words = problem(scratch.file("mysql.cnf"), ["system_user": owner.name])
-    #expect(words == "4 credentials_file \(scratch.file("mysql.cnf")): cannot be read (Permission denied)")
+  @Test(.enabled(if: isRoot, Comment(rawValue: rootOnly))) func whatTheSystemUserNamesIsReadAsHim() async {
+    await #expect(processExitsWith: .success) {
+      let scratch = try Scratch()
+      let owner = try somebody()
+      let directory = scratch.file("roots")
+      #expect(mkdir(directory, 0o700) == 0)
+      try Files.writeAtomically(text, to: directory + "/mysql.cnf", mode: 0o600)
+      #expect(chown(directory + "/mysql.cnf", owner.uid, owner.gid) == 0)
+      #expect(symlink(directory + "/mysql.cnf", scratch.file("mysql.cnf")) == 0)
+      let words = problem(scratch.file("mysql.cnf"), ["system_user": owner.name])
+      #expect(words == "4 credentials_file \(scratch.file("mysql.cnf")): cannot be read (Permission denied)")
+    }
   }
 }

@@ -7,18 +7,18 @@ import Testing
 
 @testable import PostgreSQLActions
 
+private func judge(_ parameters: [String: String], level: Int = 0) -> String {
+  var environment = [
+    "OCF_RESOURCE_INSTANCE": "pg", "OCF_CHECK_LEVEL": String(level), "HA_LOGFACILITY": "none",
+    "HA_LOGFILE": "/dev/null", "HA_RSCTMP": "/nonexistent",
+  ]
+  for (name, value) in parameters { environment["OCF_RESKEY_" + name] = value }
+  let outcome = Agent(environment: environment).run(.validateAll)
+  return "\(outcome.code.rawValue) \(outcome.reason)"
+}
+
 /// The sentences that an operator reads when the parameters are wrong, word for word.
 @Suite struct ValidationTests {
-  private func judge(_ parameters: [String: String], level: Int = 0) -> String {
-    var environment = [
-      "OCF_RESOURCE_INSTANCE": "pg", "OCF_CHECK_LEVEL": String(level), "HA_LOGFACILITY": "none",
-      "HA_LOGFILE": "/dev/null", "HA_RSCTMP": "/nonexistent",
-    ]
-    for (name, value) in parameters { environment["OCF_RESKEY_" + name] = value }
-    let outcome = Agent(environment: environment).run(.validateAll)
-    return "\(outcome.code.rawValue) \(outcome.reason)"
-  }
-
   @Test(arguments: [
     ("pgdata", "/srv/pg", "0 the parameters are good"),
     ("pgdata", "", "6 pgdata: is not set; needs a value"),
@@ -61,53 +61,57 @@ import Testing
         == "5 pgdata /nonexistent/pg: does not exist on this node; needs a data directory")
   }
 
-  /// As root, the only user who may give a directory away.
-  @Test(.enabled(if: isRoot, Comment(rawValue: rootOnly))) func onThisNode() throws {
-    let directory = try Scratch()
-    let scratch = directory.path
-    let pgdata = scratch + "/data"
-    #expect(mkdir(pgdata, 0o700) == 0)
-    #expect(
-      judge(["pgdata": pgdata], level: 10)
-        == "4 pgdata \(pgdata): belongs to root, which PostgreSQL refuses; needs another owner")
-    #expect(
-      judge(["pgdata": pgdata, "system_user": "nobody-here"], level: 10).hasPrefix("5 system_user: ")
-    )
-    let nobody = try User.named("nobody")
-    #expect(chown(scratch, nobody.uid, nobody.gid) == 0)
-    #expect(chown(pgdata, nobody.uid, nobody.gid) == 0)
-    #expect(
-      judge(["pgdata": pgdata], level: 10) == "5 pgdata \(pgdata): has no PG_VERSION; needs a data directory")
+  /// As root, the only user who may give a directory away. The agent becomes another user, and the whole process with it.
+  @Test(.enabled(if: isRoot, Comment(rawValue: rootOnly))) func onThisNode() async {
+    await #expect(processExitsWith: .success) {
+      let directory = try Scratch()
+      let scratch = directory.path
+      let pgdata = scratch + "/data"
+      #expect(mkdir(pgdata, 0o700) == 0)
+      #expect(
+        judge(["pgdata": pgdata], level: 10)
+          == "4 pgdata \(pgdata): belongs to root, which PostgreSQL refuses; needs another owner")
+      #expect(
+        judge(["pgdata": pgdata, "system_user": "nobody-here"], level: 10).hasPrefix("5 system_user: ")
+      )
+      let nobody = try User.named("nobody")
+      #expect(chown(scratch, nobody.uid, nobody.gid) == 0)
+      #expect(chown(pgdata, nobody.uid, nobody.gid) == 0)
+      #expect(
+        judge(["pgdata": pgdata], level: 10)
+          == "5 pgdata \(pgdata): has no PG_VERSION; needs a data directory")
 
-    try Files.writeAtomically("12\n", to: pgdata + "/PG_VERSION", mode: 0o644)
-    #expect(
-      judge(["pgdata": pgdata], level: 10) == "5 pgdata \(pgdata): is of PostgreSQL 12; needs 13 or later")
+      try Files.writeAtomically("12\n", to: pgdata + "/PG_VERSION", mode: 0o644)
+      #expect(
+        judge(["pgdata": pgdata], level: 10) == "5 pgdata \(pgdata): is of PostgreSQL 12; needs 13 or later")
 
-    try Files.writeAtomically("15\n", to: pgdata + "/PG_VERSION", mode: 0o644)
-    #expect(
-      judge(["pgdata": pgdata, "bindir": scratch], level: 10)
-        == "5 bindir: no postgres 15 in \(scratch); needs the server's programs")
+      try Files.writeAtomically("15\n", to: pgdata + "/PG_VERSION", mode: 0o644)
+      #expect(
+        judge(["pgdata": pgdata, "bindir": scratch], level: 10)
+          == "5 bindir: no postgres 15 in \(scratch); needs the server's programs")
 
-    try Files.writeAtomically("", to: scratch + "/postgres", mode: 0o755)
-    let good = ["pgdata": pgdata, "bindir": scratch]
-    #expect(judge(good, level: 10) == "0 the parameters are good")
-    #expect(
-      judge(good.merging(["config_file": scratch + "/pg.conf"]) { $1 }, level: 10)
-        == "5 config_file \(scratch)/pg.conf: does not exist on this node; needs the server's postgresql.conf"
-    )
+      try Files.writeAtomically("", to: scratch + "/postgres", mode: 0o755)
+      let good = ["pgdata": pgdata, "bindir": scratch]
+      #expect(judge(good, level: 10) == "0 the parameters are good")
+      #expect(
+        judge(good.merging(["config_file": scratch + "/pg.conf"]) { $1 }, level: 10)
+          == "5 config_file \(scratch)/pg.conf: does not exist on this node; needs the server's postgresql.conf"
+      )
 
-    let passfile = scratch + "/pgpass"
-    let withPassfile = good.merging(["passfile": passfile]) { $1 }
-    #expect(
-      judge(withPassfile, level: 10)
-        == "5 passfile \(passfile): does not exist on this node; needs a libpq password file")
-    try Files.writeAtomically("", to: passfile, mode: 0o640)
-    #expect(
-      judge(withPassfile, level: 10) == "4 passfile \(passfile): may be read by others (mode 640); needs 0600"
-    )
-    #expect(chmod(passfile, 0o600) == 0)
-    #expect(judge(withPassfile, level: 10) == "4 passfile \(passfile): does not belong to nobody; needs to")
-    #expect(chown(passfile, nobody.uid, nobody.gid) == 0)
-    #expect(judge(withPassfile, level: 10) == "0 the parameters are good")
+      let passfile = scratch + "/pgpass"
+      let withPassfile = good.merging(["passfile": passfile]) { $1 }
+      #expect(
+        judge(withPassfile, level: 10)
+          == "5 passfile \(passfile): does not exist on this node; needs a libpq password file")
+      try Files.writeAtomically("", to: passfile, mode: 0o640)
+      #expect(
+        judge(withPassfile, level: 10)
+          == "4 passfile \(passfile): may be read by others (mode 640); needs 0600"
+      )
+      #expect(chmod(passfile, 0o600) == 0)
+      #expect(judge(withPassfile, level: 10) == "4 passfile \(passfile): does not belong to nobody; needs to")
+      #expect(chown(passfile, nobody.uid, nobody.gid) == 0)
+      #expect(judge(withPassfile, level: 10) == "0 the parameters are good")
+    }
   }
 }

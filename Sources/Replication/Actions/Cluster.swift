@@ -26,16 +26,23 @@ package struct Cluster {
   /// The name of this node; nil outside a cluster.
   package var node: String? { tools?.node }
 
-  package init(_ invocation: Invocation, log: Log, deadline: Deadline) {
-    instance = invocation.instance
+  /// A cluster that is reached by these tools.
+  package init(tools: ClusterTools?, instance: String, log: Log) {
+    self.tools = tools
+    self.instance = instance
     self.log = log
+  }
+
+  /// The cluster that Pacemaker named in the environment.
+  package init(_ invocation: Invocation, log: Log, deadline: Deadline) {
     // Pacemaker names the node in every action of its own. Without it this is ocf-tester, crm_resource --force-...
     // or a shell: there is no score to keep.
-    tools = invocation.node.map { node in
+    let tools = invocation.node.map { node in
       var tools = ClusterTools(node: node, instance: invocation.instance)
       tools.deadline = deadline
       return tools
     }
+    self.init(tools: tools, instance: invocation.instance, log: log)
   }
 
   /// The CIB as facts; nil when there is no cluster or it does not answer, which is logged.
