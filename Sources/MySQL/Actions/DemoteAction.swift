@@ -24,7 +24,7 @@ struct DemoteAction {
     }
     var how = "read-only"
     do throws(ConnectionError) {
-      how = try demote(facts.answer?.port ?? 3306)
+      how = try demote(facts.answer?.port ?? 3306, &memory)
     } catch {
       context.log(.error, "\(datadir): cannot be made read-only, so that it is ended: \(error.reason)")
       _ = try Shutdown(context: context).perform(facts, hasFailed: false)
@@ -44,10 +44,11 @@ struct DemoteAction {
     return Outcome(.success, "\(context.instance.datadir): demoted by a restart, read-only")
   }
 
-  private func demote(_ port: Int) throws(ConnectionError) -> String {
+  private func demote(_ port: Int, _ memory: inout Memory) throws(ConnectionError) -> String {
     let connection = try context.connect()
     let barrier = WriteBarrier(context: context, connection: connection)
     let total = context.deadline.remaining
+    let isSemiSync = try barrier.isSemiSync(until: context.deadline)
     try barrier.forbidWrites(until: context.deadline.earlier(total / 2))
     let missing = try barrier.waitForReplicas(
       successors, port: port, until: context.deadline.earlier(min(total / 4, .seconds(10))))
@@ -55,9 +56,13 @@ struct DemoteAction {
     guard missing.isEmpty else {
       // Left open to replicas: they still need something from it.
       try barrier.endSessions(until: context.deadline)
+      // What was acknowledged is on a replica, which votes with it. The rest nobody was told of: waiting for it would be an
+      // outage for nothing.
+      if isSemiSync { memory["surplus"] = "1" }
+      let what = isSemiSync ? "all that was acknowledged, but not everything" : "not everything"
       context.log(
         .warning,
-        "\(missing.joined(separator: " ")) have not everything yet; stays open so that they can get it")
+        "\(missing.joined(separator: ", ")): has \(what) yet; stays open so that it can get the rest")
       return "read-only"
     }
     try barrier.close(until: context.deadline)

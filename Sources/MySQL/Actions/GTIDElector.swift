@@ -20,6 +20,7 @@ struct GTIDElector: Elector {
     guard let answer = facts.answer else { return "the server does not answer" }
     if candidate == context.cluster.node { return nil }
     if let kind = HeldMarker(instance: context.invocation.instance).kind { return kind.rawValue }
+    if context.run.memory["surplus"] != nil { return "what it has more than the others, nobody acknowledged" }
     if let obstacle = answer.obstacles.first(where: { $0 != .delayed }) { return obstacle.rawValue }
     if context.run.memory.failedAsPrimary, context.instance.crashPolicy == .failover {
       return "it is the primary that crashed, and on_crash is failover"
@@ -39,7 +40,8 @@ struct GTIDElector: Elector {
     do throws(ConnectionError) {
       let connection = try context.connect()
       let answer = try connection.look(until: context.deadline)
-      switch try ReplicaFollow(context: context, connection: connection).follow(upstream, answer) {
+      let follow = ReplicaFollow(context: context, connection: connection)
+      switch try follow.follow(upstream, answer, mustBePrimary: false) {
       case .follows: return
       case .refused(let check): throw ConnectionError.unreachable("\(check)")
       case .undrained(let why): throw ConnectionError.unreachable(why)

@@ -90,7 +90,7 @@ struct HealthObserver {
         && memory["receiver-stopped"] == nil
         && memory["source"] == "\(upstream.address):\(follow.port(answer))"
       if answer.channel?.applierFailure != nil || isStoppedByHand {
-        return peer.compare(answer, until: context.deadline)
+        return peer.compare(answer, mustBePrimary: true, until: context.deadline)
       }
       switch try follow.follow(upstream, answer) {
       case .follows:
@@ -145,6 +145,7 @@ extension Context {
   func noteFollowing(_ upstream: Upstream, port: Int, _ memory: inout Memory) {
     memory["source"] = "\(upstream.address):\(port)"
     memory["receiver-stopped"] = nil
+    memory["surplus"] = nil
   }
 
   /// A primary that was demoted is closed to applications until it follows again.

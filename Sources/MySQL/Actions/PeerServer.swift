@@ -51,10 +51,13 @@ struct PeerServer {
     return settings
   }
 
-  /// Compares what this node has with what the primary has.
-  func compare(_ own: ServerAnswer, until deadline: Deadline) -> HistoryCheck {
+  /// Compares what this node has with what the peer has.
+  /// - Parameter mustBePrimary: a peer that accepts no writes is no primary, whatever the cluster says, and nobody has diverged
+  ///   from it.
+  func compare(_ own: ServerAnswer, mustBePrimary: Bool, until deadline: Deadline) -> HistoryCheck {
     do throws(ConnectionError) {
       let peer = try connect(until: deadline).history(until: deadline)
+      if mustBePrimary, peer.isReadOnly { return .primaryDown("\(upstream.node): accepts no writes") }
       guard let errant = own.everything.errant(comparedTo: peer.executed, writtenBy: peer.identity) else {
         return .follows
       }

@@ -31,6 +31,7 @@ struct PromoteAction {
     memory.failedAsPrimary = false
     memory.hasFailed = false
     memory["state"] = "primary"
+    for field in ["surplus", "closed", "source", "receiver-stopped"] { memory[field] = nil }
     let publisher = Publisher(context)
     publisher.publish(score: PromotionScore(ScoreLevel.primary), in: &memory)
     context.save(memory)

@@ -23,9 +23,12 @@ struct ReplicaFollow {
 
   /// Compares histories before anything is started: with auto-position a replica that has more would follow without a word
   /// (MySQL manual, "GTID Auto-Positioning").
-  func follow(_ upstream: Upstream, _ answer: ServerAnswer) throws(ConnectionError) -> Ending {
+  /// - Parameter mustBePrimary: false to catch up from a node that is not promoted.
+  func follow(_ upstream: Upstream, _ answer: ServerAnswer, mustBePrimary: Bool = true)
+    throws(ConnectionError) -> Ending
+  {
     let peer = PeerServer(context: context, upstream: upstream, port: port(answer))
-    let check = peer.compare(answer, until: context.deadline)
+    let check = peer.compare(answer, mustBePrimary: mustBePrimary, until: context.deadline)
     guard check == .follows else { return .refused(check) }
     let settings = try peer.sourceSettings()
     if let channel = answer.channel, isRight(channel, settings), channel.receiverFailure == nil {

@@ -117,7 +117,9 @@ struct StartAction {
       let answer = try connection.look(until: context.deadline)
       try connection.setSemiSyncSource(false, until: context.deadline)
       if context.followsLivePrimary, let upstream = context.upstream() {
-        let ending = try ReplicaFollow(context: context, connection: connection).follow(upstream, answer)
+        let follow = ReplicaFollow(context: context, connection: connection)
+        let ending = try follow.follow(upstream, answer)
+        if ending == .follows { context.noteFollowing(upstream, port: follow.port(answer), &memory) }
         return ending
       }
       // MariaDB would throw away what it received (slave.cc, start_slave).

@@ -57,8 +57,16 @@ struct WriteBarrier {
     try endSessions(until: deadline)
   }
 
-  /// Waits until `nodes` have executed everything that this server has, or those of them that can be asked.
-  /// - Returns: nodes that have not, at the deadline.
+  /// Whether every commit that a client was told of is on a replica: semi-synchronous replication is on, and has not fallen
+  /// back.
+  func isSemiSync(until deadline: Deadline) throws(ConnectionError) -> Bool {
+    try connection.query(dialect.semiSyncStatus, until: deadline).contains { row in
+      row["Value"] == "ON"
+    }
+  }
+
+  /// Waits until `nodes` have executed everything that this server has, as long as one of them comes closer.
+  /// - Returns: nodes that have not, or could not be asked.
   func waitForReplicas(_ nodes: [Upstream], port: Int, until deadline: Deadline) throws(ConnectionError)
     -> [String]
   {
@@ -75,15 +83,19 @@ struct WriteBarrier {
       }
     }
     var step = Duration.milliseconds(2)
+    var seen: [String: GTIDPosition] = [:]
+    var patience = Deadline(after: .seconds(3))
     while !peers.isEmpty {
       var behind: [(node: String, connection: Connection)] = []
       for peer in peers {
-        let history = try? peer.connection.history(until: deadline)
-        let has = history.map { [.behind, .equal].contains(own.standing(against: $0.executed)) } ?? false
-        if !has { behind.append(peer) }
+        let executed = try? peer.connection.history(until: deadline).executed
+        if let executed, [.behind, .equal].contains(own.standing(against: executed)) { continue }
+        if executed != seen[peer.node] { patience = Deadline(after: .seconds(3)) }
+        seen[peer.node] = executed
+        behind.append(peer)
       }
       peers = behind
-      if peers.isEmpty || deadline.isPast { break }
+      if peers.isEmpty || deadline.isPast || patience.isPast { break }
       pause(step, until: deadline)
       step = min(step * 2, .milliseconds(50))
     }

@@ -80,6 +80,11 @@ public struct Dialect: Sendable, Hashable {
   /// The switches of semi-synchronous replication that there are; none without its plugins.
   public var semiSyncSwitches: String { "SHOW GLOBAL VARIABLES LIKE 'rpl\\_semi\\_sync\\_%\\_enabled'" }
 
+  /// Whether the source side of semi-synchronous replication works; no row without its plugin.
+  public var semiSyncStatus: String {
+    "SHOW GLOBAL STATUS WHERE Variable_name IN ('Rpl_semi_sync_source_status', 'Rpl_semi_sync_master_status')"
+  }
+
   /// Sessions that can be ended: all but this one, replication's own and the server's.
   public var sessions: String {
     """
