@@ -28,6 +28,11 @@ struct Agent {
   func run(_ action: Action) -> Outcome {
     if let objection = AgentProgram.objection(to: action, invocation) { return objection }
     let context = context(for: action)
+    // A wrong directory is none: what is in the usual one may be another's. All but stop is the operator's to mend.
+    if context.instance.datadir.isEmpty, let problem = context.instance.values.problems.first, action != .stop
+    {
+      return Outcome(problem.code, problem.reason)
+    }
     return AgentProgram.log(action, to: log) { () throws(OCFError) in try perform(action, context) }
   }
 

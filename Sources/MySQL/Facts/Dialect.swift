@@ -61,10 +61,15 @@ public struct Dialect: Sendable, Hashable {
   /// Branches of distributed transactions that wait for their end. CONVERT XID prints any of them as text.
   public var preparedBranches: String { isMariaDB ? "XA RECOVER FORMAT='SQL'" : "XA RECOVER CONVERT XID" }
 
+  /// Stops receiving; what was received is still applied.
   public var stopReceiver: String { "STOP \(replica) IO_THREAD" }
+  /// Stops receiving and applying.
   public var stopReplication: String { "STOP \(replica)" }
+  /// Starts receiving.
   public var startReceiver: String { "START \(replica) IO_THREAD" }
+  /// Starts applying what was received.
   public var startApplier: String { "START \(replica) SQL_THREAD" }
+  /// Starts receiving and applying.
   public var startReplication: String { "START \(replica)" }
   /// Deletes the relay logs: never while something in them is not applied.
   public var forgetSource: String { "RESET \(replica) ALL" }
