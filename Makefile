@@ -99,8 +99,8 @@ lab-down: ## remove it
 bench: deps build ## one steady monitor beside those of PAF and heartbeat:pgsql
 	Tests/Benchmarks/monitors
 
-fuzz: ## the CIB parser, for two minutes
-	Tests/Fuzz/run 120
+fuzz: ## the readers of the CIB and of GTIDs, for a minute each
+	Tests/Fuzz/run 60
 
 clean: ## remove what was built
 	rm -rf .build ocf/resource.d

@@ -167,7 +167,8 @@ final class Connection {
     let number = Int(library.pointee.errorNumber(handle))
     let message =
       library.pointee.errorMessage(handle).map { String(cString: $0) } ?? "libmariadb gave no reason"
-    let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+    var line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+    if line.hasSuffix(".") { line.removeLast() }
     return (2000..<3000).contains(number) || number == 0
       ? .unreachable(line) : .server(number: number, message: line)
   }

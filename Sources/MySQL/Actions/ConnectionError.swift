@@ -14,14 +14,6 @@ enum ConnectionError: Error, Equatable {
     if case .server(1040, _) = self { true } else { false }
   }
 
-  /// The account is unknown, or another way in is wanted (ER_ACCESS_DENIED_ERROR, ER_ACCESS_DENIED_NO_PASSWORD_ERROR).
-  var isRefusedLogin: Bool {
-    switch self {
-    case .server(1045, _), .server(1698, _), .server(1130, _), .server(3955, _): true
-    default: false
-    }
-  }
-
   /// A lock was waited for as long as the session allows (ER_LOCK_WAIT_TIMEOUT).
   var isLockTimeout: Bool {
     if case .server(1205, _) = self { true } else { false }

@@ -22,6 +22,13 @@ struct NotifyAction {
   }
 
   private func beforePromotion(_ lists: TransitionLists, node: String) {
+    // Whatever becomes of the rest: whom this node follows has to be looked at again. A former primary that is a replica now
+    // goes on sending.
+    var memory = context.run.memory
+    if memory["source"] != nil {
+      memory["source"] = nil
+      context.save(memory)
+    }
     var facts = context.observer.observe(expected: nil, until: context.deadline)
     let candidate = lists.promoting.first
     if let answer = facts.answer, !answer.isReadOnly {

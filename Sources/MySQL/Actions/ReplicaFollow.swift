@@ -27,6 +27,11 @@ struct ReplicaFollow {
   func follow(_ upstream: Upstream, _ answer: ServerAnswer, mustBePrimary: Bool = true)
     throws(ConnectionError) -> Ending
   {
+    var answer = answer
+    if let channel = answer.channel, channel.applierFailure == nil, dialect.isMariaDB {
+      try RelayLogReplay(context: context, connection: connection).run(channel)
+      answer = try connection.look(until: context.deadline)
+    }
     let peer = PeerServer(context: context, upstream: upstream, port: port(answer))
     let check = peer.compare(answer, mustBePrimary: mustBePrimary, until: context.deadline)
     guard check == .follows else { return .refused(check) }
@@ -60,7 +65,9 @@ struct ReplicaFollow {
         try connection.query(dialect.startApplier, until: context.deadline)
       }
       try connection.query(dialect.stopReceiver, until: context.deadline)
-    } else if !channel.isApplying, channel.applierFailure == nil, !answer.hasAppliedAll, !dialect.isMariaDB {
+    } else if !channel.isApplying, channel.applierFailure == nil, !answer.hasAppliedAll,
+      !dialect.isMariaDB || !channel.isByGTID
+    {
       try connection.query(dialect.startApplier, until: context.deadline)
     }
     var told = Deadline(after: .seconds(5))

@@ -114,16 +114,18 @@ struct StartAction {
   private func join(_ memory: inout Memory) -> ReplicaFollow.Ending? {
     do throws(ConnectionError) {
       let connection = try context.connect()
-      let answer = try connection.look(until: context.deadline)
       try connection.setSemiSyncSource(false, until: context.deadline)
+      let answer = try connection.look(until: context.deadline)
       if context.followsLivePrimary, let upstream = context.upstream() {
         let follow = ReplicaFollow(context: context, connection: connection)
         let ending = try follow.follow(upstream, answer)
         if ending == .follows { context.noteFollowing(upstream, port: follow.port(answer), &memory) }
         return ending
       }
-      // MariaDB would throw away what it received (slave.cc, start_slave).
-      if let channel = answer.channel, channel.applierFailure == nil, !Dialect(connection.version).isMariaDB {
+      guard let channel = answer.channel, channel.applierFailure == nil else { return nil }
+      if Dialect(connection.version).isMariaDB {
+        try RelayLogReplay(context: context, connection: connection).run(channel)
+      } else {
         try connection.query(Dialect(connection.version).startApplier, until: context.deadline)
       }
     } catch {

@@ -1,5 +1,5 @@
-/// Reads a text once, from left to right, by bytes: what servers print of GTIDs is ASCII. Every method either takes
-/// what it is named after or leaves the place as it was.
+/// Reads a text once, from left to right, by bytes: what servers print of GTIDs is ASCII. A method that returns nil may
+/// have taken a part of what it is named after: the text is refused then.
 struct ByteScanner {
   private var rest: String.UTF8View.Iterator
   /// The next byte; nil at the end.

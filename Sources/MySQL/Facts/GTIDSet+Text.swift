@@ -43,7 +43,7 @@ extension GTIDSet.Entry {
 }
 
 extension ByteScanner {
-  /// Takes `uuid:1-3:5:tag:7` and the space after it. May have taken a part when it returns false.
+  /// Takes `uuid:1-3:5:tag:7` and the space after it. When it returns false the text is refused.
   fileprivate mutating func takeTransactionsOfOneSource(
     into all: inout [GTIDSet.Series: [NumberRange]]
   ) -> Bool {
@@ -54,7 +54,8 @@ extension ByteScanner {
     repeat {
       guard take(.colon) else { return false }
       takeSpace()
-      if let name = takeTag() {
+      if isAtTag {
+        guard let name = takeTag() else { return false }
         if !pending.isEmpty { all[GTIDSet.Series(source: source, tag: tag), default: []] += pending }
         (tag, pending) = (name, [])
         takeSpace()

@@ -24,9 +24,9 @@ public struct GTIDSet: Sendable, Hashable {
   /// The empty set.
   public init() { entries = [] }
 
-  /// The transactions in `ranges`, which may overlap.
+  /// The transactions in `ranges`, which may overlap; no series has none.
   init(_ ranges: [Series: [NumberRange]]) {
-    entries = ranges.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }
+    entries = ranges.sorted { $0.key < $1.key }
       .map { Entry(series: $0.key, numbers: TransactionNumbers($0.value)) }
   }
 

@@ -14,7 +14,10 @@ struct GTIDTag: Sendable, Hashable, Comparable {
 }
 
 extension ByteScanner {
-  /// Takes a tag, in either case; nil when a letter or an underscore does not follow, or too many do.
+  /// Whether a tag follows, and not a number.
+  var isAtTag: Bool { next.flatMap { Self.inTag($0, first: true) } != nil }
+
+  /// Takes a tag, in either case; nil when none follows, or one that is too long.
   mutating func takeTag() -> GTIDTag? {
     var text = ""
     while let byte = next, let character = Self.inTag(byte, first: text.isEmpty) {

@@ -32,7 +32,7 @@ public struct MariaDBGTID: Sendable, Hashable, Comparable, CustomStringConvertib
 }
 
 extension ByteScanner {
-  /// Takes a GTID. May have taken a part when it returns nil.
+  /// Takes a GTID.
   mutating func takeMariaDBGTID() -> MariaDBGTID? {
     guard let domain = takeNumber().flatMap({ UInt32(exactly: $0) }), take(.hyphen),
       let server = takeNumber().flatMap({ UInt32(exactly: $0) }), take(.hyphen), let sequence = takeNumber()

@@ -74,8 +74,8 @@ public struct MariaDBHistory: Position, Hashable {
   /// Whether the transaction is a part of this history, as far as the server told: its writer wrote this or a later one.
   ///
   /// This is wrong of a server that lost transactions, was cloned, and wrote again with the same `server_id`: they seem
-  /// to be known. A replica that has them cannot follow, which the server finds out by its binary logs (error 1236,
-  /// MariaDB, `sql/sql_repl.cc`, ER_GTID_POSITION_NOT_FOUND_IN_BINLOG2).
+  /// to be known. The server finds out by its binary logs, and refuses the replica that has them, when that one is in
+  /// `gtid_strict_mode` (error 1236, MariaDB, `sql/share/errmsg-utf8.txt`, ER_GTID_START_FROM_BINLOG_HOLE).
   public func contains(_ gtid: MariaDBGTID) -> Bool {
     highest[Writer(domain: gtid.domain, server: gtid.server)].map { $0 >= gtid.sequence } ?? false
   }

@@ -27,6 +27,30 @@ public struct ReplicaChannel: Sendable, Equatable {
     public var description: String { "error \(number): \(message)" }
   }
 
+  /// A place in the relay logs.
+  public struct RelayLog: Sendable, Equatable {
+    /// The file's name, with a number at its end.
+    public var file: String
+    /// The offset.
+    public var position: UInt64
+
+    /// A place.
+    public init(file: String, position: UInt64) {
+      self.file = file
+      self.position = position
+    }
+
+    /// The beginning of the next file; nil when the name has no number.
+    public var next: RelayLog? {
+      guard let dot = file.lastIndex(of: "."), let number = Int(file[file.index(after: dot)...]) else {
+        return nil
+      }
+      let digits = String(number + 1)
+      let zeros = String(repeating: "0", count: max(0, 6 - digits.count))
+      return RelayLog(file: file[...dot] + zeros + digits, position: 4)
+    }
+  }
+
   /// Empty for the default channel.
   public var name = ""
   /// Where it receives from.
@@ -47,6 +71,10 @@ public struct ReplicaChannel: Sendable, Equatable {
   public var applierFailure: Failure?
   /// What was received since the relay logs were begun; nil when the server does not say.
   public var received: GTIDPosition?
+  /// The applier waits for more; false also when it does not run.
+  public var hasReadAll = false
+  /// Where the applier goes on.
+  public var relayLog: RelayLog?
   /// How old what is being applied is; nil when the server does not know.
   public var lag: Duration?
   /// A deliberate delay.
@@ -74,6 +102,12 @@ extension ReplicaChannel {
     // MariaDB says "Preparing" while the receiver has not begun yet.
     if text("Replica_IO_Running") == "Preparing" { receiver = .connecting }
     isApplying = text("Replica_SQL_Running") == "Yes"
+    hasReadAll = (text("Replica_SQL_Running_State") ?? "").contains("has read all relay log")
+    if let file = text("Relay_Log_File"), !file.isEmpty,
+      let position = text("Relay_Log_Pos").flatMap({ UInt64($0) })
+    {
+      relayLog = RelayLog(file: file, position: position)
+    }
     receiverFailure = failure("IO")
     applierFailure = failure("SQL")
     lag = text("Seconds_Behind_Source").flatMap { Int($0) }.map { .seconds(max(0, $0)) }

@@ -115,7 +115,9 @@ public struct ServerAnswer: Sendable, Equatable {
 
   /// Whether everything received was executed, so that relay logs hold nothing that is nowhere else.
   public var hasAppliedAll: Bool {
-    [.behind, .equal].contains(everything.standing(against: executed))
+    // A MariaDB channel by position does not say what it has received.
+    if let channel, version.family == .mariadb, !channel.isByGTID, !channel.hasReadAll { return false }
+    return [.behind, .equal].contains(everything.standing(against: executed))
   }
 
   /// What keeps it from ever being promoted, in the order in which it matters.

@@ -37,7 +37,7 @@ public struct SourceUUID: Sendable, Hashable, Comparable, CustomStringConvertibl
 }
 
 extension ByteScanner {
-  /// Takes a UUID with dashes. Unlike the others it may have taken a part when it returns nil.
+  /// Takes a UUID with dashes.
   mutating func takeSource() -> SourceUUID? {
     var bits: UInt128 = 0
     for index in 0..<32 {

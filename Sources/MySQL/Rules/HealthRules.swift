@@ -45,8 +45,12 @@ public let healthRules = RuleTable<HealthFacts, Health>(
       then: Health("writable", .never, degraded: true)
     ) { $0.answer.map { !$0.isReadOnly } ?? false },
     Row(
-      "health/20", "the server could not be asked",
+      "health/20", "the primary's server could not be asked",
       then: Health("not-answering", .unchanged, degraded: true)
+    ) { $0.answer == nil && $0.code == .degradedPromoted },
+    Row(
+      "health/21", "the server could not be asked, so the agent could not promote it",
+      then: Health("not-answering", .score(ScoreLevel.outvoted), degraded: true)
     ) { $0.answer == nil && $0.code != .success },
     Row("health/22", "it is starting or stopping", then: Health("recovering", .never)) {
       $0.answer == nil

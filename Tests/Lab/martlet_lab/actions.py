@@ -26,6 +26,7 @@ class Scene:
     killed_agents: list[str] = field(default_factory=list)
     killed_daemons: dict[tuple[str, str], int] = field(default_factory=dict)
     servers: dict[str, str | None] = field(default_factory=dict)
+    primary_server: str | None = None  # as it was at the beginning
     restarts: list[tuple[str, float, float]] = field(default_factory=list)
     hunters: list[threading.Thread] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)

@@ -74,6 +74,8 @@ def restore(lab: Lab, seconds: float = 90) -> None:
         for process in processes_in(namespace) if namespace else ():
             if process.state == "T":
                 kill(process.pid, signal.SIGCONT)
+        if namespace:
+            lab.database.tidy(lab, node)
     deadline = time.monotonic() + seconds
     tidy_at, recloned, found = 0.0, set(), ["nothing seen yet"]
     while time.monotonic() < deadline:

@@ -4,6 +4,7 @@ import random
 import shutil
 import time
 from pathlib import Path
+from typing import Callable
 
 from . import actions, conditions, fencing, health, ledger, repair
 from .actions import Scene
@@ -36,7 +37,7 @@ class Runner:
         began = time.time()
         result = Result(case, timeline=Timeline(self.live))
         scene = self._scene(case, result)
-        seen = Evidence(bound=scene.bound, timeline_before=self._era([]), resource=self.lab.database.resource)
+        seen = Evidence(bound=scene.bound, timeline_before=self._era(0), resource=self.lab.database.resource)
         client, watcher = None, Watcher(self.lab)
         try:
             watcher.start()
@@ -86,6 +87,7 @@ class Runner:
         draw = random.Random(f"{self.seed} {case.name}")  # the same for a case run alone
         scene = Scene(self.lab, bound, result.timeline.say, draw)
         scene.servers = self._servers()
+        scene.primary_server = scene.servers[scene.node("primary")]
         result.recloned = scene.recloned
         return scene
 
@@ -121,18 +123,17 @@ class Runner:
                 return [f"not {name} {case.healthy_within:g} s after the last step: {missing}"]
         return []
 
-    def _era(self, changes: list[Change]) -> int:
+    def _era(self, promotions: int) -> int:
         """A number that grows by one with each promotion; 0 if there is no primary."""
         for node in view(self.lab).promoted:
-            return self.lab.database.era(self.lab, node, changes)
+            return self.lab.database.era(self.lab, node, promotions)
         return 0
 
     def _collect(self, case: Case, scene: Scene, seen: Evidence, result: Result, roles: Roles, began: float) -> None:
         now = view(self.lab)
-        # The first that the watcher saw is what was.
-        changes = [change for change in roles.changes if change.time > began + 0.5]
+        changes = news(roles.changes, scene.node("primary"))
         seen.became_writable = {change.node for change in changes if change.writable}
-        seen.timeline_after = self._era([change for change in changes if not scene.by_hand(change.node, change.time)])
+        seen.timeline_after = self._era(promotions(changes, scene.node("primary"), scene.primary_server, scene.by_hand))
         seen.fail_counts = now.fail_counts
         seen.servers_after = self._servers()
         seen.fenced = fencing.history(self.lab.layout.state / "fencing.log", since=began)
@@ -177,6 +178,24 @@ class Runner:
             repair.clean_fail_counts(self.lab)
             repair.wait_healthy(self.lab, 30)
         self.lab.ask("after-fencing", mode="off")
+
+
+def news(changes: list[Change], primary: str) -> list[Change]:
+    """What changed: the watcher's first word on the server that was the primary already is none."""
+    known = next((change for change in changes if change.node == primary), None)
+    return [change for change in changes if change is not known or not change.writable]
+
+
+def promotions(changes: list[Change], primary: str, server: str | None, by_hand: Callable[[str, float], bool]) -> int:
+    """How often another server than before became writable, be it the same one started again, but not `by_hand`. One that
+    only ceased to be writable for a moment is the same. `server` is the run of the primary's server at the beginning."""
+    count, before = 0, (primary, server)
+    for change in changes:
+        if change.writable:
+            now = (change.node, change.server)
+            count += now != before and not by_hand(change.node, change.time)
+            before = now
+    return count
 
 
 def step_text(step, scene: Scene) -> str:

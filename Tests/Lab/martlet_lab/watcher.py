@@ -25,6 +25,7 @@ class Change:
     time: float
     node: str
     writable: bool
+    server: str | None = None  # which run of it
 
 
 class Roles:
@@ -48,7 +49,7 @@ class Roles:
             now = was and before is not None and sample.server == before.server
         self._last[sample.node] = Sample(sample.time, sample.node, sample.server, now)
         if now != was:
-            self.changes.append(Change(sample.time, sample.node, now))
+            self.changes.append(Change(sample.time, sample.node, now, sample.server))
             if now:
                 self._since[sample.node] = sample.time
         self._judge(sample.node, now)

@@ -4,12 +4,11 @@ from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterable
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ..control import Lab
     from ..settings import Layout
-    from ..watcher import Change
 
 
 class Unanswered(Exception):
@@ -97,8 +96,8 @@ class Database(ABC):
         """Returns when the node shows what was written up to there, cannot be asked, or the time is over."""
 
     @abstractmethod
-    def era(self, lab: "Lab", primary: str, changes: Iterable["Change"]) -> int:
-        """A number that grows by one with each promotion; 0 if it cannot be told. `changes` is what the watcher saw."""
+    def era(self, lab: "Lab", primary: str, promotions: int) -> int:
+        """A number that grows by one with each promotion; 0 if it cannot be told. `promotions` are those that the watcher saw."""
 
     @abstractmethod
     def trouble_in_log(self, text: list[str]) -> str | None:

@@ -120,14 +120,27 @@ def release(lab: "Lab", node: str) -> None:
     lab.run(node, "sh", "-c", _rules(lab, node, "-D"), check=False)
 
 
+def _forget_connections(lab: "Lab", node: str) -> None:
+    """A dead server's kernel would still send what it had been given to send."""
+    which, deadline = ("state", "connected", "sport", "=", f":{PORT}"), time.monotonic() + 2
+    while left := lab.run(node, "ss", "-Htn", *which).stdout.strip():
+        if time.monotonic() > deadline:
+            raise LabError(f"{node}: the connections of its dead server cannot be ended (ss -K): {left.splitlines()[0]}")
+        lab.run(node, "ss", "-K", *which, check=False)
+        time.sleep(0.05)
+
+
 @contextmanager
 def unacknowledged(lab: "Lab", node: str) -> Iterator[None]:
-    """Within, the server has committed to its binary log what no other node has."""
+    """Within, the server has committed to its binary log what no other node has; it is dead at the end."""
     with held(lab, node):
         try:
             with lab.database.connect(lab, node, 0.5) as connection:
                 connection.execute("UPDATE held SET note = 'ahead' WHERE id = 1")
         except Unanswered:
             yield
+            while lab.database.identity(lab, node):
+                time.sleep(0.01)
+            _forget_connections(lab, node)
             return
         raise LabError(f"{node}: acknowledged what no other node has")

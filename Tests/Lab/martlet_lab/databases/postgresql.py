@@ -4,7 +4,7 @@ import signal
 import subprocess
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Iterable, Iterator
+from typing import Any, Iterator
 
 from ..processes import kill
 from ..settings import DATABASE, WRITER_ADDRESS, LabError, node_address
@@ -109,7 +109,7 @@ class PostgreSQL(Database):
     def wait_applied(self, lab: Any, node: str, position: Any, seconds: float) -> None:
         by_hand.wait_replayed(lambda statement: self.query(lab, node, statement), position, seconds)
 
-    def era(self, lab: Any, primary: str, changes: Iterable[Any]) -> int:
+    def era(self, lab: Any, primary: str, promotions: int) -> int:
         """The timeline that the primary writes."""
         rows = self.query(lab, primary, "SELECT pg_walfile_name(pg_current_wal_lsn())")
         return int(rows[0][0][:8], 16) if rows else 0
