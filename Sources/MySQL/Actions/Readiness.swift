@@ -40,10 +40,7 @@ struct Readiness {
         return
       case .notReady(let message), .full(let message), .unreachable(let message): seen = message
       case .refused(let number, let message):
-        throw OCFError(
-          .genericError,
-          "\(datadir): the server refuses the agent's login: \(message), error \(number); needs an account \(context.instance.user?.name ?? "") that the socket identifies, or group [client] in credentials_file"
-        )
+        throw refusal(ConnectionError.server(number: number, message: message))
       case .noAnswer(let limit): seen = "no answer within \(limit.brief)"
       case .notTried: if launched == nil, !facts.hasProcess { seen = "it ended" }
       }
@@ -56,6 +53,20 @@ struct Readiness {
     throw OCFError(
       .genericError,
       "\(datadir): the server did not accept connections within \(context.invocation.timeout.brief): \(seen); needs a longer start timeout if it still recovers (\(logs.map(\.path).first ?? ""))"
+    )
+  }
+
+  private func refusal(_ error: ConnectionError) -> OCFError {
+    let datadir = context.instance.datadir
+    if error.isRefusedLogin {
+      return OCFError(
+        .genericError,
+        "\(datadir): the server refuses the agent's login: \(error.reason); needs an account \(context.instance.user?.name ?? "") that the socket identifies, or group [client] in credentials_file"
+      )
+    }
+    return OCFError(
+      .genericError,
+      "\(datadir): the server refuses the agent's questions: \(error.reason); needs the privileges that validate-all names at OCF_CHECK_LEVEL=10"
     )
   }
 
