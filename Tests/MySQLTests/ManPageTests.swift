@@ -1,7 +1,8 @@
-import Manual
 import MySQLFacts
 import OCF
 import Testing
+
+@testable import Manual
 
 @Suite struct ManPageTests {
   private let page = Manual.page(of: .mysql)
@@ -41,5 +42,15 @@ import Testing
     #expect(page.contains(#"pcs resource create NAME ocf:martlet:mysql \e"#))
     #expect(page.contains(#"  op monitor interval=10s timeout=20s role=Promoted \e"#))
     #expect(page.contains(#"  promotable notify=true"#))
+  }
+
+  @Test(arguments: [
+    ("plain text.", "plain text."), (".dot", "\\&.dot"), ("'quoted'", "\\&\\(aqquoted\\(aq"),
+    ("a-b", "a\\-b"),
+    ("\\fB", "\\efB"), ("größe…", "gr\\[u00F6]\\[u00DF]e\\[u2026]"), ("\"~^`", "\\(dq\\(ti\\(ha\\(ga"),
+    ("", ""),
+  ])
+  func textMeansItself(text: String, line: String) {
+    #expect(Roff.line(text) == line)
   }
 }
