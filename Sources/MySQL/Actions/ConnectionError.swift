@@ -14,11 +14,13 @@ enum ConnectionError: Error, Equatable {
     if case .server(1040, _) = self { true } else { false }
   }
 
-  /// The account is unknown, or locked, or another way in is wanted (ER_HOST_NOT_PRIVILEGED, ER_ACCESS_DENIED_ERROR,
-  /// ER_ACCESS_DENIED_NO_PASSWORD_ERROR, ER_ACCOUNT_HAS_BEEN_LOCKED; MariaDB's number for the last is 4151).
+  /// The account is unknown or locked, or may not come this way (ER_ACCESS_DENIED_ERROR, ER_ACCESS_DENIED_NO_PASSWORD_ERROR,
+  /// ER_HOST_NOT_PRIVILEGED, ER_ACCOUNT_HAS_BEEN_LOCKED of both families).
   var isRefusedLogin: Bool {
-    guard case .server(let number, _) = self else { return false }
-    return [1045, 1698, 1130, 3118, 4151].contains(number)
+    switch self {
+    case .server(1045, _), .server(1698, _), .server(1130, _), .server(3118, _), .server(4151, _): true
+    default: false
+    }
   }
 
   /// A lock was waited for as long as the session allows (ER_LOCK_WAIT_TIMEOUT).
