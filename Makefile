@@ -70,7 +70,7 @@ test-python: ## the lab's own judgement
 test-examples: ## crm-examples/, judged by crm_verify and crm_simulate
 	Tests/with-agent Tests/Examples/check
 
-test-ocf: ## ocf-tester and the packagers' tools, with a real PostgreSQL
+test-ocf: ## ocf-tester and the packagers' tools, with real servers
 	Tests/OCFTester/run
 
 test-cost: ## instructions, memory and processes of meta-data and monitor
