@@ -8,6 +8,7 @@ DB ?=
 
 OCF_DIR = $(DESTDIR)$(PREFIX)/lib/ocf
 BIN_DIR = $(DESTDIR)$(PREFIX)/bin
+MAN_DIR = $(DESTDIR)$(PREFIX)/share/man/man7
 AGENTS = postgresql mysql
 # Loading libstdc++ would be half of what meta-data costs. Swift asks for -lstdc++: in this directory there is only the
 # archive, so that it becomes a part of the program.
@@ -35,16 +36,20 @@ build: ## build the agents and the command, for release
 	@install -d ocf/resource.d/martlet
 	@for agent in $(AGENTS); do \
 	  install -m 755 .build/release/$$agent-agent ocf/resource.d/martlet/$$agent; done
+	@install -d .build/man
+	@for agent in $(AGENTS); do .build/release/martlet manual $$agent >.build/man/ocf_martlet_$$agent.7 || exit 1; done
 
 install: ## install under PREFIX (/usr) and DESTDIR what `make build` built
 	@test -x ocf/resource.d/martlet/postgresql || { echo "make install: nothing is built; needs: make build" >&2; exit 1; }
-	install -d $(OCF_DIR)/resource.d/martlet $(BIN_DIR)
+	install -d $(OCF_DIR)/resource.d/martlet $(BIN_DIR) $(MAN_DIR)
 	for agent in $(AGENTS); do \
 	  install -m 755 ocf/resource.d/martlet/$$agent $(OCF_DIR)/resource.d/martlet/$$agent; done
 	install -m 755 .build/release/martlet $(BIN_DIR)/martlet
+	for agent in $(AGENTS); do \
+	  install -m 644 .build/man/ocf_martlet_$$agent.7 $(MAN_DIR)/ocf_martlet_$$agent.7; done
 
 uninstall: ## remove what `make install` installed
-	for agent in $(AGENTS); do rm -f $(OCF_DIR)/resource.d/martlet/$$agent; done
+	for agent in $(AGENTS); do rm -f $(OCF_DIR)/resource.d/martlet/$$agent $(MAN_DIR)/ocf_martlet_$$agent.7; done
 	@rmdir $(OCF_DIR)/resource.d/martlet 2>/dev/null || true
 	rm -f $(BIN_DIR)/martlet
 

@@ -84,18 +84,31 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // What the tests of several modules share; nothing that is installed depends on it.
+    .target(
+      name: "TestSupport", dependencies: ["OCF", "Replication", "Host"], path: "Tests/Support",
+      swiftSettings: strict),
     .testTarget(name: "OCFTests", dependencies: ["OCF"], swiftSettings: strict),
-    .testTarget(name: "ReplicationTests", dependencies: ["Replication"], swiftSettings: strict),
+    .testTarget(
+      name: "ReplicationTests",
+      dependencies: ["OCF", "Replication", "ReplicationActions", "Host", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "CIBTests", dependencies: ["CIB"], resources: [.copy("Samples")], swiftSettings: strict),
-    .testTarget(name: "HostTests", dependencies: ["Host"], swiftSettings: strict),
+    .testTarget(name: "HostTests", dependencies: ["Host", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "PostgreSQLTests",
       dependencies: [
         "OCF", "Replication", "ReplicationActions", "Host", "PostgreSQLFacts", "PostgreSQLRules",
-        "PostgreSQLActions", "Manual",
+        "PostgreSQLActions", "Manual", "TestSupport",
       ],
       swiftSettings: strict),
-    .testTarget(name: "MySQLTests", dependencies: ["MySQLFacts", "Replication"], swiftSettings: strict),
+    .testTarget(
+      name: "MySQLTests",
+      dependencies: [
+        "OCF", "Replication", "ReplicationActions", "Host", "MySQLFacts", "MySQLRules", "MySQLActions",
+        "Manual", "TestSupport",
+      ],
+      resources: [.copy("Samples")], swiftSettings: strict),
   ]
 )

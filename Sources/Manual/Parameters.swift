@@ -43,8 +43,12 @@ extension Parameter {
   }
 }
 
-extension Parameter.Content {
+extension Parameter {
   /// What a value must look like, in a few words.
+  var words: String { content.words }
+}
+
+extension Parameter.Content {
   fileprivate var words: String {
     switch self {
     case .string: "text"

@@ -3,6 +3,8 @@ internal import MySQLRules
 internal import Replication
 
 extension Manual {
+  static var statesOfMySQL: [(String, String)] { states(in: healthRules) }
+
   static func rulesOfMySQL(_ markdown: Bool) -> [String] {
     [
       section("monitor", "From what one look finds to the monitor's exit code", monitorRules, markdown) {
@@ -14,7 +16,22 @@ extension Manual {
       ) { $0.meaning },
       section("start", "What start does", startRules, markdown) { $0.meaning },
       section("promote", "What promote does", promoteRules, markdown) { $0.meaning },
+      settings(markdown),
     ]
+  }
+
+  /// Here every row that fits is told.
+  private static func settings(_ markdown: Bool) -> String {
+    let title = "What validate-all looks for in a running server at level 10 (OCF_CHECK_LEVEL=10)"
+    let table = Table(
+      headings: ["rule", "what was found", "what it needs"],
+      rows: settingRules.map {
+        [
+          $0.id, "\($0.names.joined(separator: ", ")): \($0.because)",
+          markdown ? $0.needs : "-> needs \($0.needs)",
+        ]
+      })
+    return markdown ? "### settings\n\n\(title).\n\n\(table.markdown)" : "\(title):\n\n\(table.plain)"
   }
 }
 

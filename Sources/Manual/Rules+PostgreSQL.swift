@@ -3,6 +3,8 @@ internal import PostgreSQLRules
 internal import Replication
 
 extension Manual {
+  static var statesOfPostgreSQL: [(String, String)] { states(in: healthRules) }
+
   static func rulesOfPostgreSQL(_ markdown: Bool) -> [String] {
     [
       section("monitor", "From what one look finds to the monitor's exit code", monitorRules, markdown) {

@@ -21,6 +21,27 @@ public enum Manual {
     return sections.joined(separator: "\n")
   }
 
+  /// The states of an agent's instances in the order of its rules, with what each means.
+  static func states(of agent: Agent) -> [(String, String)] {
+    switch agent {
+    case .postgresql: statesOfPostgreSQL
+    case .mysql: statesOfMySQL
+    }
+  }
+
+  static func states<Facts>(in rules: RuleTable<Facts, Health>) -> [(String, String)] {
+    var states: [(String, String)] = []
+    for rule in rules.rows + [rules.otherwise] {
+      let state = rule.verdict.state + (rule.verdict.isDegraded ? " (degraded)" : "")
+      if let index = states.firstIndex(where: { $0.0 == state }) {
+        states[index].1 += "; or " + rule.because
+      } else {
+        states.append((state, rule.because))
+      }
+    }
+    return states
+  }
+
   static func section<Facts, Verdict>(
     _ name: String, _ title: String, _ rules: RuleTable<Facts, Verdict>, _ markdown: Bool,
     meaning: (Verdict) -> String

@@ -4,6 +4,7 @@
 /// with whatever the operator wrote, while start and validate-all refuse.
 public struct ParameterValues: Sendable, Equatable {
   private let values: [String: String]
+  private let rejected: Set<String>
   /// What is wrong, in the order of the declarations.
   public let problems: [OCFError]
 
@@ -11,6 +12,7 @@ public struct ParameterValues: Sendable, Equatable {
   public init(_ declared: [Parameter], environment: [String: String]) {
     var values: [String: String] = [:]
     var problems: [OCFError] = []
+    var rejected: Set<String> = []
     for parameter in declared {
       let given = environment["OCF_RESKEY_" + parameter.name] ?? ""
       if given.isEmpty {
@@ -21,13 +23,18 @@ public struct ParameterValues: Sendable, Equatable {
       } else if let objection = parameter.objection(to: given) {
         values[parameter.name] = parameter.defaultValue
         problems.append(OCFError(.notConfigured, "\(parameter.name): \(objection)"))
+        rejected.insert(parameter.name)
       } else {
         values[parameter.name] = given
       }
     }
     self.values = values
     self.problems = problems
+    self.rejected = rejected
   }
+
+  /// What was given is not acceptable, so that the default stands in for it.
+  public func isRejected(_ parameter: Parameter) -> Bool { rejected.contains(parameter.name) }
 
   /// The value or the default; nil when there is neither.
   public func text(_ parameter: Parameter) -> String? { values[parameter.name] }

@@ -14,7 +14,7 @@ struct Martlet: ParsableCommand {
       "rule=monitor/64".
       """,
     version: martletVersion,
-    subcommands: [RulesCommand.self, ParametersCommand.self])
+    subcommands: [RulesCommand.self, ParametersCommand.self, ManualCommand.self])
 }
 
 /// `martlet rules`
@@ -44,6 +44,18 @@ struct ParametersCommand: ParsableCommand {
   @Flag(help: "Print a table in Markdown, for a manual.") var markdown = false
 
   func run() { print(Manual.parameters(of: agent, markdown: markdown), terminator: "") }
+}
+
+/// `martlet manual`
+struct ManualCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "manual",
+    abstract: "Print the manual page of an agent, for man.",
+    discussion: "It is installed as ocf_martlet_AGENT(7).")
+
+  @Argument(help: "The agent.") var agent = Manual.Agent.postgresql
+
+  func run() { print(Manual.page(of: agent), terminator: "") }
 }
 
 extension Manual.Agent: ExpressibleByArgument {}

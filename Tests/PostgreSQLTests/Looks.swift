@@ -2,6 +2,7 @@ import Replication
 import OCF
 import PostgreSQLFacts
 import PostgreSQLRules
+import TestSupport
 
 /// Every combination of what one look can find, as far as rules tell them apart: evidence in words is one of each.
 struct Looks {
@@ -100,28 +101,20 @@ struct Looks {
         standby.sendersEnd = LSN(sendersEnd)
         return ServerAnswer(standby: standby)
       }
-    let histories: [HistoryCheck] = [
-      .notCompared, .primaryUnreachable("no route"), .primaryDown("refused"), .follows, .diverged("why"),
-      .foreign("why"),
-    ]
-    let unsettled = [
-      (false, false, false), (true, false, false), (false, true, false), (false, false, true),
-      (true, true, true),
-    ]
     var all: [HealthFacts] = []
     for code in ExitCode.allCases {
       for answer in answers {
         for primary in [nil, "db2"] {
-          for history in histories {
+          for history in everyHistory {
             for isDisconnectedTooLong in [false, true] {
-              for (isLeftBehind, isStuck, isUnknown) in unsettled {
+              for unsettled in everyUnsettled {
                 var facts = HealthFacts(code: code, answer: answer)
-                facts.isElectionStuck = isStuck
-                facts.isClusterUnknown = isUnknown
+                facts.isElectionStuck = unsettled.isElectionStuck
+                facts.isClusterUnknown = unsettled.isClusterUnknown
                 facts.primary = primary
                 facts.history = history
                 facts.isDisconnectedTooLong = isDisconnectedTooLong
-                facts.isLeftBehind = isLeftBehind
+                facts.isLeftBehind = unsettled.isLeftBehind
                 all.append(facts)
               }
             }

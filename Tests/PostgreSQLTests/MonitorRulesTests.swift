@@ -1,6 +1,7 @@
 import OCF
 import PostgreSQLFacts
 import PostgreSQLRules
+import TestSupport
 import Testing
 
 @Suite struct MonitorRulesTests {

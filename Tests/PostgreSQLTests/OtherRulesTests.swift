@@ -2,6 +2,7 @@ import OCF
 import PostgreSQLFacts
 import PostgreSQLRules
 import Replication
+import TestSupport
 import Testing
 
 @Suite struct HealthRulesTests {
@@ -112,32 +113,13 @@ import Testing
   }
 }
 
-@Suite struct SentenceTests {
+@Suite struct WordingTests {
   @Test func everyRuleHasAnIdOfItsOwnAndASentence() {
-    let rules =
-      sentences(monitorRules) + sentences(healthRules) + sentences(startRules) + sentences(promoteRules)
-    #expect(Set(rules.map(\.id)).count == rules.count)
-    for (id, because) in rules {
-      #expect(because.first?.isLowercase ?? false, "\(id)")
-      #expect(because.last?.isPunctuation == false || because.last == ")", "\(id)")
-      #expect(!because.contains { $0.isNewline }, "\(id)")
-    }
-  }
-
-  @Test func idsAscend() {
-    for ids in [
-      Coverage(monitorRules).ids, Coverage(healthRules).ids, Coverage(startRules).ids,
-      Coverage(promoteRules).ids,
-    ] {
-      let numbers = ids.compactMap { $0.split(separator: "/").last.flatMap { Int($0) } }
-      #expect(numbers.count == ids.count)
-      #expect(numbers == numbers.sorted())
-    }
-  }
-
-  private func sentences<Facts, Verdict>(_ table: RuleTable<Facts, Verdict>) -> [(
-    id: String, because: String
-  )] {
-    (table.rows + [table.otherwise]).map { ($0.id, $0.because) }
+    var wording = Wording()
+    wording.add(monitorRules)
+    wording.add(healthRules)
+    wording.add(startRules)
+    wording.add(promoteRules)
+    #expect(wording.problems == [])
   }
 }

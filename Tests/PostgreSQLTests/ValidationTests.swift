@@ -2,6 +2,7 @@ import ReplicationActions
 import Glibc
 import Host
 import OCF
+import TestSupport
 import Testing
 
 @testable import PostgreSQLActions
@@ -61,8 +62,9 @@ import Testing
   }
 
   /// As root, the only user who may give a directory away.
-  @Test(.enabled(if: geteuid() == 0)) func onThisNode() throws {
-    let scratch = try #require(makeScratch())
+  @Test(.enabled(if: isRoot, Comment(rawValue: rootOnly))) func onThisNode() throws {
+    let directory = try Scratch()
+    let scratch = directory.path
     let pgdata = scratch + "/data"
     #expect(mkdir(pgdata, 0o700) == 0)
     #expect(
@@ -107,14 +109,5 @@ import Testing
     #expect(judge(withPassfile, level: 10) == "4 passfile \(passfile): does not belong to nobody; needs to")
     #expect(chown(passfile, nobody.uid, nobody.gid) == 0)
     #expect(judge(withPassfile, level: 10) == "0 the parameters are good")
-    for name in ["/data/PG_VERSION", "/postgres", "/pgpass"] { try Files.remove(scratch + name) }
-    #expect(rmdir(pgdata) == 0 && rmdir(scratch) == 0)
-  }
-
-  private func makeScratch() -> String? {
-    var template = Array("/tmp/martlet-validation-XXXXXX".utf8CString)
-    return template.withUnsafeMutableBufferPointer { buffer in
-      buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }
-    }
   }
 }

@@ -28,6 +28,11 @@ struct Agent {
   func run(_ action: Action) -> Outcome {
     if let objection = AgentProgram.objection(to: action, invocation) { return objection }
     let context = context(for: action)
+    // A wrong directory is none: what is in the usual one may be another's. All but stop is the operator's to mend.
+    if context.instance.datadir.isEmpty, let problem = context.instance.values.problems.first, action != .stop
+    {
+      return Outcome(problem.code, problem.reason)
+    }
     return AgentProgram.log(action, to: log) { () throws(OCFError) in try perform(action, context) }
   }
 
@@ -43,13 +48,19 @@ struct Agent {
       return try context.takeReloadable(
         Declarations.all, from: context.startParameters,
         problem: Validation(context: context).problems(level: 0).first)
-    case .validateAll:
-      if let problem = Validation(context: context).problems(level: invocation.checkLevel).first {
-        throw problem
-      }
-      return Outcome(.success, "the parameters are good")
+    case .validateAll: return try validate(context)
     case .metaData: return Outcome(.success)
     }
+  }
+
+  /// Names everything that is wrong in the log, and one in the exit reason.
+  private func validate(_ context: Context) throws(OCFError) -> Outcome {
+    let level = invocation.checkLevel
+    var problems = Validation(context: context).problems(level: level)
+    if level >= 10, problems.isEmpty { problems = ServerValidation(context: context).problems() }
+    for problem in problems.dropFirst() { log(.error, "validate-all: \(problem.reason)") }
+    if let first = problems.first { throw first }
+    return Outcome(.success, "the parameters are good")
   }
 
   /// A running instance is judged by the parameters that it was started with: after a change Pacemaker passes the new

@@ -10,7 +10,7 @@ struct Instance {
   let name: String
   /// The parameters.
   let values: ParameterValues
-  /// The data directory.
+  /// The data directory; empty when what was given cannot be one.
   let datadir: String
   /// Whom the agent becomes.
   let owner: InstanceUser
@@ -23,7 +23,8 @@ struct Instance {
     self.name = name
     self.values = values
     self.kept = kept
-    datadir = withoutTrailingSlash(values.text(Declarations.datadir) ?? "")
+    let isWrong = values.isRejected(Declarations.datadir)
+    datadir = isWrong ? "" : withoutTrailingSlash(values.text(Declarations.datadir) ?? "")
     owner = InstanceUser(named: values.text(Declarations.systemUser), owning: datadir, product: "MySQL")
   }
 

@@ -71,12 +71,12 @@ struct InstanceObserver {
     do throws(ConnectionError) {
       return .answered(try LocalServer(instance).connect(until: deadline).look(until: deadline))
     } catch {
-      return connection(error, facts)
+      return Self.connection(error, hasPidFile: facts.hasPidFile)
     }
   }
 
   /// Sorts what went wrong by the server's numbers.
-  private func connection(_ error: ConnectionError, _ facts: InstanceFacts) -> InstanceFacts.Connection {
+  static func connection(_ error: ConnectionError, hasPidFile: Bool) -> InstanceFacts.Connection {
     switch error {
     case .server(1040, let message): return .full(message)
     // ER_SERVER_SHUTDOWN
@@ -85,7 +85,7 @@ struct InstanceObserver {
     case .noAnswer(let limit): return .noAnswer(limit)
     case .unreachable(let why):
       // A server makes its pid file when it listens, and removes it when it has ended its work.
-      return facts.hasPidFile ? .unreachable(why) : .notReady(why)
+      return hasPidFile ? .unreachable(why) : .notReady(why)
     }
   }
 }

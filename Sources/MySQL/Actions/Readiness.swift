@@ -6,17 +6,21 @@ internal import ReplicationActions
 /// Waits for a server that is starting, as long as the action has time.
 struct Readiness {
   private let context: Context
-  private let log: String
-  /// Where the server's first words begin.
-  private let logStart: Int
+  /// Where the server writes, and where its first words begin there: its error log, and what it says before it has one.
+  private let logs: [(path: String, start: Int)]
 
   /// - Parameter errorLog: the server's own setting; a name without a directory is in the data directory.
   init(context: Context, errorLog: String? = nil) {
     self.context = context
     let instance = context.instance
     let named = errorLog.flatMap { $0.isEmpty ? nil : $0 }
-    log = named.map { $0.hasPrefix("/") ? $0 : instance.datadir + "/" + $0 } ?? instance.logFile
-    logStart = (try? Files.size(of: log)).map { Int(clamping: $0) } ?? 0
+    var paths = [instance.logFile]
+    if let path = named.map({ $0.hasPrefix("/") ? $0 : instance.datadir + "/" + $0 }),
+      path != instance.logFile
+    {
+      paths.insert(path, at: 0)
+    }
+    logs = paths.map { ($0, Readiness.size($0)) }
   }
 
   /// Afterwards the server answers, and accepts no writes.
@@ -36,10 +40,7 @@ struct Readiness {
         return
       case .notReady(let message), .full(let message), .unreachable(let message): seen = message
       case .refused(let number, let message):
-        throw OCFError(
-          .genericError,
-          "\(datadir): the server refuses the agent's login: \(message), error \(number); needs an account \(context.instance.user?.name ?? "") that the socket identifies, or group [client] in credentials_file"
-        )
+        throw refusal(ConnectionError.server(number: number, message: message))
       case .noAnswer(let limit): seen = "no answer within \(limit.brief)"
       case .notTried: if launched == nil, !facts.hasProcess { seen = "it ended" }
       }
@@ -51,7 +52,21 @@ struct Readiness {
     }
     throw OCFError(
       .genericError,
-      "\(datadir): the server did not accept connections within \(context.invocation.timeout.brief): \(seen); needs a longer start timeout if it still recovers (\(log))"
+      "\(datadir): the server did not accept connections within \(context.invocation.timeout.brief): \(seen); needs a longer start timeout if it still recovers (\(logs.map(\.path).first ?? ""))"
+    )
+  }
+
+  private func refusal(_ error: ConnectionError) -> OCFError {
+    let datadir = context.instance.datadir
+    if error.isRefusedLogin {
+      return OCFError(
+        .genericError,
+        "\(datadir): the server refuses the agent's login: \(error.reason); needs an account \(context.instance.user?.name ?? "") that the socket identifies, or group [client] in credentials_file"
+      )
+    }
+    return OCFError(
+      .genericError,
+      "\(datadir): the server refuses the agent's questions: \(error.reason); needs the privileges that validate-all names at OCF_CHECK_LEVEL=10"
     )
   }
 
@@ -72,25 +87,33 @@ struct Readiness {
     )
   }
 
+  private static func size(_ log: String) -> Int { (try? Files.size(of: log)).map { Int(clamping: $0) } ?? 0 }
+
   /// The lines that say why, out of what the server wrote since it was started.
   private var lastWords: String {
-    let size = (try? Files.size(of: log)).map { Int(clamping: $0) } ?? 0
-    let text =
-      (try? context.instance.reading { () throws(HostError) in
-        try Files.tail(log, bytes: min(max(0, size - logStart), 16384))
-      }) ?? ""
-    let words = Readiness.lastWords(text)
-    return words.isEmpty ? "it wrote nothing to \(log)" : "\(words) (in \(log))"
+    for log in logs {
+      let text =
+        (try? context.instance.reading { () throws(HostError) in
+          try Files.tail(log.path, bytes: min(max(0, Readiness.size(log.path) - log.start), 16384))
+        }) ?? ""
+      let words = Readiness.lastWords(text)
+      if !words.isEmpty { return "\(words) (in \(log.path))" }
+    }
+    return "it wrote nothing to \(logs.map(\.path).joined(separator: " nor to "))"
   }
 
-  /// The first errors, without time and thread: the later ones say that it gives up.
+  /// The first two errors, without time and thread: later ones say that it gives up.
   static func lastWords(_ text: String) -> String {
     let lines = text.split(whereSeparator: \.isNewline).map(String.init)
-    let errors = lines.filter { $0.contains("[ERROR]") }
-    let found = errors.isEmpty ? lines.suffix(1) : errors.prefix(2)
-    return found.map { line in
-      (line.firstRange(of: "[ERROR]").map { line[$0.upperBound...] } ?? line[...])
-        .split(separator: " ").joined(separator: " ")
-    }.joined(separator: "; ")
+    var errors: [String] = []
+    for line in lines {
+      guard let mark = line.firstRange(of: "[ERROR]") else { continue }
+      let words = line[mark.upperBound...].split(separator: " ").joined(separator: " ")
+      // The last word of every server that gives up; and some are said a hundred times.
+      if !words.hasSuffix("Aborting"), !errors.contains(words) { errors.append(words) }
+    }
+    if !errors.isEmpty { return errors.prefix(2).joined(separator: "; ") }
+    // What goes wrong before there is a log has no mark.
+    return lines.last { !$0.contains("[") } ?? lines.last ?? ""
   }
 }

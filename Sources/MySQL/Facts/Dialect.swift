@@ -22,7 +22,8 @@ public struct Dialect: Sendable, Hashable {
   public func column(_ name: String) -> String {
     if hasReplicas { return name }
     if isMariaDB, name == "Channel_Name" { return "Connection_name" }
-    return name.replacing("Source", by: "Master").replacing("Replica", by: "Slave")
+    // Not "Replicate_Do_DB", which is called that everywhere.
+    return name.replacing("Source", by: "Master").replacing("Replica_", by: "Slave_")
   }
 
   /// Everything else that one look wants to know of a server, in one row.
@@ -61,10 +62,15 @@ public struct Dialect: Sendable, Hashable {
   /// Branches of distributed transactions that wait for their end. CONVERT XID prints any of them as text.
   public var preparedBranches: String { isMariaDB ? "XA RECOVER FORMAT='SQL'" : "XA RECOVER CONVERT XID" }
 
+  /// Receives nothing more; what was received is applied.
   public var stopReceiver: String { "STOP \(replica) IO_THREAD" }
+  /// Neither receives nor applies.
   public var stopReplication: String { "STOP \(replica)" }
+  /// Receives again.
   public var startReceiver: String { "START \(replica) IO_THREAD" }
+  /// Applies again what was received.
   public var startApplier: String { "START \(replica) SQL_THREAD" }
+  /// Receives and applies again.
   public var startReplication: String { "START \(replica)" }
   /// Deletes the relay logs: never while something in them is not applied.
   public var forgetSource: String { "RESET \(replica) ALL" }

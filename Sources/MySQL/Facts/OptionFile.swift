@@ -15,10 +15,11 @@ public struct OptionFile: Sendable, Equatable {
         groups[group] = groups[group] ?? [:]
         continue
       }
-      guard let equals = line.firstIndex(of: "=") else { continue }
+      let option = withoutComment(line)
+      guard let equals = option.firstIndex(of: "=") else { continue }
       // A dash and an underscore are the same in names.
-      let name = String(line[..<equals].trimmed.map { $0 == "_" ? "-" : $0 })
-      groups[group, default: [:]][name] = Self.value(line[line.index(after: equals)...].trimmed)
+      let name = String(option[..<equals].trimmed.map { $0 == "_" ? "-" : $0 })
+      groups[group, default: [:]][name] = Self.value(option[option.index(after: equals)...].trimmed)
     }
     self.groups = groups
   }
@@ -30,22 +31,10 @@ public struct OptionFile: Sendable, Equatable {
   public func has(_ group: String) -> Bool { groups[group] != nil }
 
   private static func value(_ text: Substring) -> String {
-    if let quote = text.first, quote == "'" || quote == "\"", text.count >= 2,
-      let end = text.dropFirst().lastIndex(of: quote)
-    {
-      return unescaped(text[text.index(after: text.startIndex)..<end])
+    guard let quote = text.first, quote == "'" || quote == "\"", text.count >= 2, text.last == quote else {
+      return unescaped(text)
     }
-    // A comment may follow a value, after a space.
-    var end = text.endIndex
-    var previous: Character = " "
-    for index in text.indices {
-      if text[index] == "#", previous == " " || previous == "\t" {
-        end = index
-        break
-      }
-      previous = text[index]
-    }
-    return unescaped(text[..<end].trimmed)
+    return unescaped(text.dropFirst().dropLast())
   }
 
   private static func unescaped(_ text: Substring) -> String {
@@ -71,6 +60,21 @@ public struct OptionFile: Sendable, Equatable {
     }
     return isEscaped ? result + "\\" : result
   }
+}
+
+/// A comment begins anywhere outside quotes, as it does for the servers' programs (MySQL, my_default.cc,
+/// remove_end_comment): what they and the agent find in a file is the same.
+private func withoutComment(_ line: Substring) -> Substring {
+  var quote: Character?
+  var isEscaped = false
+  for (index, character) in zip(line.indices, line) {
+    if !isEscaped, character == "'" || character == "\"" {
+      if quote == nil { quote = character } else if quote == character { quote = nil }
+    }
+    if quote == nil, character == "#" { return line[..<index] }
+    isEscaped = quote != nil && character == "\\" && !isEscaped
+  }
+  return line
 }
 
 extension Substring {
@@ -116,8 +120,8 @@ public struct ConfiguredOptions: Sendable, Equatable {
     return !["0", "off", "false"].contains(value.lowercased())
   }
 
-  /// The source side of semi-synchronous replication is wanted (in the words of any version).
+  /// The source side of semi-synchronous replication is wanted, in the words of any version: a file for several has both.
   public var wantsSemiSync: Bool {
-    flag("rpl-semi-sync-source-enabled") ?? flag("rpl-semi-sync-master-enabled") ?? false
+    ["rpl-semi-sync-source-enabled", "rpl-semi-sync-master-enabled"].contains { flag($0) ?? false }
   }
 }

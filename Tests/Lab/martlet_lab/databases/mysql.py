@@ -182,7 +182,9 @@ class MySQL(WithFaults):
 
     def xa_count(self, lab: Any, node: str, number: int) -> int | None:
         rows = self.query(lab, node, "XA RECOVER")
-        return None if rows is None else sum(row[3] == f"lab-{number}" for row in rows)
+        # MariaDB's column is binary, and comes as bytes.
+        names = [row[3].decode() if isinstance(row[3], bytes) else row[3] for row in rows or []]
+        return None if rows is None else names.count(f"lab-{number}")
 
     def xa_commit(self, lab: Any, node: str, number: int) -> None:
         by_hand.administrate(lab, node, f"XA COMMIT 'lab-{number}'")

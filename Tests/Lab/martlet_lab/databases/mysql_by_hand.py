@@ -60,7 +60,8 @@ def tidy(lab: "Lab", node: str) -> None:
             lock_account(lab, node, "UNLOCK")
         if lab.database.writable(lab, node):
             for row in administrate(lab, node, "XA RECOVER"):
-                administrate(lab, node, f"XA ROLLBACK '{row[3]}'")
+                name = row[3].decode() if isinstance(row[3], bytes) else row[3]
+                administrate(lab, node, f"XA ROLLBACK '{name}'")
     except LabError:
         pass
 

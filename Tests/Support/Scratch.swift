@@ -1,12 +1,11 @@
-import Glibc
-
-@testable import Host
+internal import Glibc
+package import Host
 
 /// A directory of its own for one test, removed with everything in it.
-final class Scratch: Sendable {
-  let path: String
+package final class Scratch: Sendable {
+  package let path: String
 
-  init() throws {
+  package init() throws {
     var template = Array("/tmp/martlet-test.XXXXXX".utf8CString)
     guard let made = mkdtemp(&template) else { throw HostError(reason: "mkdtemp", errno: errno) }
     path = String(cString: made)
@@ -18,13 +17,13 @@ final class Scratch: Sendable {
     _ = try? Command("/bin/rm", ["-rf", path]).run(until: Deadline(after: .seconds(10)))
   }
 
-  func file(_ name: String) -> String { "\(path)/\(name)" }
+  package func file(_ name: String) -> String { "\(path)/\(name)" }
 
   /// An executable shell script.
   ///
   /// Written by another process: a child that another test forks meanwhile would hold our descriptor open for
   /// writing, and executing the script would fail with ETXTBSY.
-  func script(_ name: String, _ text: String) throws -> String {
+  package func script(_ name: String, _ text: String) throws -> String {
     let writer = Command(
       "/bin/sh", ["-c", #"cat > "$1"; chmod 755 "$1""#, "sh", file(name)],
       input: Array("#!/bin/sh\n\(text)\n".utf8))
@@ -32,43 +31,22 @@ final class Scratch: Sendable {
     return file(name)
   }
 
-  func names() throws -> [String] { try Files.list(path) }
+  package func names() throws -> [String] { try Files.list(path) }
 }
 
-let isRoot = getuid() == 0
-let rootOnly = "only root can become another user"
+package let isRoot = getuid() == 0
+package let rootOnly = "only root can become another user"
 
 /// An account that is not root, with more than its primary group where there is one.
-func somebody() throws -> User {
+package func somebody() throws -> User {
   for name in ["postgres", "daemon"] {
     if let user = try? User.named(name) { return user }
   }
   return try User.named("nobody")
 }
 
-func shell(_ script: String, _ arguments: [String] = []) -> Command {
+package func shell(_ script: String, _ arguments: [String] = []) -> Command {
   Command("/bin/sh", ["-c", script, "sh"] + arguments)
 }
 
-func soon(_ seconds: Int = 20) -> Deadline { Deadline(after: .seconds(seconds)) }
-
-/// A sleeping process that is killed with the last reference to it.
-final class Sleeper {
-  let pid: Int32
-
-  init(_ executable: String = "/bin/sleep", in directory: String? = nil) throws {
-    var command = Command(executable, ["60"])
-    command.directory = directory
-    pid = try command.launch(log: "/dev/null")
-  }
-
-  deinit {
-    kill(pid, SIGKILL)
-    waitpid(pid, nil, 0)
-  }
-
-  func status() throws -> ProcessStatus {
-    guard let status = ProcessStatus.of(pid) else { throw HostError(reason: "no process \(pid)") }
-    return status
-  }
-}
+package func soon(_ seconds: Int = 20) -> Deadline { Deadline(after: .seconds(seconds)) }

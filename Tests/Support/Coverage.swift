@@ -1,18 +1,18 @@
-import OCF
+package import OCF
 
 /// What an enumeration showed of a table: which rows decided, and which neighbours' order matters.
-struct Coverage<Facts, Verdict: Sendable & Equatable> {
+package struct Coverage<Facts, Verdict: Sendable & Equatable> {
   private let table: RuleTable<Facts, Verdict>
-  private(set) var decided: Set<String> = []
+  package private(set) var decided: Set<String> = []
   private var both: Set<Int> = []
 
-  init(_ table: RuleTable<Facts, Verdict>) { self.table = table }
+  package init(_ table: RuleTable<Facts, Verdict>) { self.table = table }
 
   /// The rows' ids in their order, the last one's included.
-  var ids: [String] { table.rows.map(\.id) + [table.otherwise.id] }
+  package var ids: [String] { table.rows.map(\.id) + [table.otherwise.id] }
 
   /// Notes one combination and returns its decision.
-  mutating func decide(_ facts: Facts) -> Decision<Verdict> {
+  package mutating func decide(_ facts: Facts) -> Decision<Verdict> {
     let decision = table.decide(facts)
     decided.insert(decision.rule)
     // Only the row right behind the one that decided could take its place by a swap.
@@ -25,10 +25,10 @@ struct Coverage<Facts, Verdict: Sendable & Equatable> {
   }
 
   /// Neighbours of which no combination fits both: their order says nothing.
-  var unordered: [String] { pairs { !both.contains($0) } }
+  package var unordered: [String] { pairs { !both.contains($0) } }
 
   /// Neighbours that may both fit, with the same verdict: a swap changes the sentence alone.
-  var sentenceOnly: [String] {
+  package var sentenceOnly: [String] {
     pairs { both.contains($0) && table.rows[$0].verdict == table.rows[$0 + 1].verdict }
   }
 

@@ -1,0 +1,129 @@
+import MySQLFacts
+import Testing
+
+private let mysql = Dialect(ServerVersion(.mysql, 9, 7, 4))
+private let mariadb = Dialect(ServerVersion(.mariadb, 10, 11, 19))
+
+@Suite struct ReplicaChannelTests {
+  private let source = "26c0b933-e829-11f1-bd0a-02fc00000001"
+
+  private func channel(_ dialect: Dialect, _ kind: String) throws -> ReplicaChannel {
+    ReplicaChannel(
+      try Samples.row("\(dialect.isMariaDB ? "mariadb-10.11" : "mysql-9.7")-\(kind).txt"), dialect)
+  }
+
+  @Test func aReplicaAtWork() throws {
+    var expected = ReplicaChannel()
+    expected.host = "127.0.0.1"
+    expected.user = "r"
+    expected.isByGTID = true
+    expected.receiver = .running
+    expected.isApplying = true
+    expected.lag = .zero
+
+    expected.port = 13901
+    let set = try #require(Samples.row("mysql-9.7-replicating.txt")["Retrieved_Gtid_Set"])
+    #expect(set.hasSuffix(":1-5"))
+    expected.received = GTIDPosition("mysql/" + set)
+    #expect(try channel(mysql, "replicating") == expected)
+
+    expected.port = 13911
+    expected.received = GTIDPosition("mariadb/0-1-5")
+    #expect(try channel(mariadb, "replicating") == expected)
+  }
+
+  @Test func anApplierThatStoppedAtAnError() throws {
+    var channel = try channel(mysql, "broken")
+    #expect(channel.receiver == .running && !channel.isApplying && channel.receiverFailure == nil)
+    #expect(channel.applierFailure?.number == 1062)
+    #expect(
+      channel.applierFailure?.description.hasPrefix(
+        "error 1062: Coordinator stopped because there were error(s) in the worker(s). The most recent")
+        ?? false)
+    #expect(channel.lag == nil)
+    #expect(channel.received == GTIDPosition("mysql/\(source):1-9"))
+
+    channel = try self.channel(mariadb, "broken")
+    #expect(channel.receiver == .running && !channel.isApplying && channel.receiverFailure == nil)
+    #expect(
+      channel.applierFailure?.description
+        == "error 1950: An attempt was made to binlog GTID 0-1-8 which would create an out-of-order sequence number with existing GTID 0-2-8, and gtid strict mode is enabled"
+    )
+    #expect(channel.lag == nil)
+    #expect(channel.received == GTIDPosition("mariadb/0-1-9"))
+  }
+
+  @Test(arguments: [mysql, mariadb]) func aReceiverThatFindsNobody(dialect: Dialect) throws {
+    let channel = try channel(dialect, "connecting")
+    #expect(channel.receiver == .connecting && !channel.isApplying)
+    #expect(channel.receiverFailure?.number == 2003 && channel.applierFailure == nil)
+    #expect(channel.receiverFailure?.message.contains("(111") ?? false)
+    #expect(channel.delay == .seconds(3600))
+    #expect(channel.isFiltered)
+  }
+
+  @Test func changingTheSourceForgetsWhatMySQLHadReceived() throws {
+    #expect(try channel(mysql, "connecting").received == GTIDPosition("mysql/"))
+    #expect(try channel(mariadb, "connecting").received == GTIDPosition("mariadb/0-1-7"))
+  }
+
+  @Test(arguments: [
+    "Replicate_Do_DB", "Replicate_Ignore_DB", "Replicate_Do_Table", "Replicate_Ignore_Table",
+    "Replicate_Wild_Do_Table", "Replicate_Wild_Ignore_Table", "Replicate_Ignore_Server_Ids",
+    "Replicate_Rewrite_DB",
+  ])
+  func everyFilterIsOne(column: String) throws {
+    for (dialect, name) in [(mysql, "mysql-9.7"), (mariadb, "mariadb-10.11")] {
+      var row = try Samples.row("\(name)-replicating.txt")
+      #expect(row[column] == "", "\(column)")
+      #expect(!ReplicaChannel(row, dialect).isFiltered)
+      row[column] = "x"
+      #expect(ReplicaChannel(row, dialect).isFiltered, "\(column)")
+    }
+  }
+
+  @Test(arguments: ["Replicate_Do_Domain_Ids", "Replicate_Ignore_Domain_Ids"])
+  func soAreMariaDBsDomains(column: String) throws {
+    var row = try Samples.row("mariadb-10.11-replicating.txt")
+    #expect(row[column] == "")
+    row[column] = "7"
+    #expect(ReplicaChannel(row, mariadb).isFiltered)
+  }
+
+  @Test func aChannelIsByGTIDOrNot() throws {
+    var row = try Samples.row("mysql-9.7-replicating.txt")
+    row["Auto_Position"] = "0"
+    #expect(!ReplicaChannel(row, mysql).isByGTID)
+    row = try Samples.row("mariadb-10.11-replicating.txt")
+    for (value, isByGTID) in [("Slave_Pos", true), ("Current_Pos", true), ("No", false)] {
+      row["Using_Gtid"] = value
+      #expect(ReplicaChannel(row, mariadb).isByGTID == isByGTID)
+    }
+  }
+
+  @Test func mariaDBsReceiverIsPreparingAtFirst() throws {
+    var row = try Samples.row("mariadb-10.11-replicating.txt")
+    for (value, receiver) in [
+      ("Preparing", .connecting), ("Connecting", .connecting), ("No", .stopped), ("?", .stopped),
+    ] as [(String, ReplicaChannel.Receiver)] {
+      row["Slave_IO_Running"] = value
+      #expect(ReplicaChannel(row, mariadb).receiver == receiver)
+    }
+  }
+
+  @Test func inTheWordsBefore8022() throws {
+    let old = Dialect(ServerVersion(.mysql, 8, 0, 20))
+    let row = try Samples.row("mysql-9.7-broken.txt")
+    var older: [String: String] = [:]
+    for (name, value) in row {
+      older[name.replacing("Source", with: "Master").replacing("Replica_", with: "Slave_")] = value
+    }
+    #expect(older["Slave_IO_Running"] == "Yes" && older["Replicate_Do_DB"] == "")
+    #expect(ReplicaChannel(older, old) == ReplicaChannel(row, mysql))
+  }
+
+  @Test func aRowThatSaysNothingIsAStoppedChannel() {
+    #expect(ReplicaChannel([:], mysql) == ReplicaChannel())
+    #expect(ReplicaChannel(["Seconds_Behind_Source": "-1", "Last_IO_Errno": "x"], mysql).lag == .zero)
+  }
+}
