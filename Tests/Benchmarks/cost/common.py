@@ -56,8 +56,8 @@ class Report:
         good = value <= limit
         self.failed += not good
         digits = 2 if isinstance(limit, float) else 0
-        print(f"{'ok     ' if good else 'FAILED '} {self.database:<11} {what:<36} {value:>6.{digits}f} of {limit:>5.{digits}f} {unit}",
-              flush=True)  # fmt: skip
+        verdict = "ok     " if good else "FAILED "
+        print(f"{verdict} {self.database:<11} {what:<36} {value:>6.{digits}f} of {limit:>5.{digits}f} {unit}", flush=True)
 
 
 class Instance:
