@@ -21,7 +21,8 @@ import Testing
   }
 
   private let unordered = [
-    "health/12 health/20", "health/22 health/24", "health/30 health/32", "health/36 health/40",
+    "health/12 health/14", "health/14 health/20", "health/22 health/24", "health/30 health/32",
+    "health/36 health/40",
     "health/54 health/56",
   ]
 
@@ -48,9 +49,18 @@ import Testing
       }
     ),
     (
-      "what did not answer gets no score",
+      "what did not answer comes behind all that do",
       { facts, health in
-        facts.answer != nil || facts.code == .runningPromoted || !isScore(health)
+        guard facts.answer == nil, facts.code != .runningPromoted else { return true }
+        return !isScore(health) || health.promotion == .score(ScoreLevel.outvoted)
+      }
+    ),
+    (
+      "silence makes no candidate of what was held back",
+      { facts, health in
+        guard facts.answer == nil, !facts.code.isPromoted, facts.isLeftBehind || isOfItsOwn(facts.history)
+        else { return true }
+        return health.promotion == .never
       }
     ),
     (

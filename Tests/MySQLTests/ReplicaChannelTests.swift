@@ -20,14 +20,17 @@ private let mariadb = Dialect(ServerVersion(.mariadb, 10, 11, 19))
     expected.receiver = .running
     expected.isApplying = true
     expected.lag = .zero
+    expected.hasReadAll = true
 
     expected.port = 13901
+    expected.relayLog = ReplicaChannel.RelayLog(file: "vm-relay-bin.000002", position: 1531)
     let set = try #require(Samples.row("mysql-9.7-replicating.txt")["Retrieved_Gtid_Set"])
     #expect(set.hasSuffix(":1-5"))
     expected.received = GTIDPosition("mysql/" + set)
     #expect(try channel(mysql, "replicating") == expected)
 
     expected.port = 13911
+    expected.relayLog = ReplicaChannel.RelayLog(file: "p2-relay-bin.000002", position: 1357)
     expected.received = GTIDPosition("mariadb/0-1-5")
     #expect(try channel(mariadb, "replicating") == expected)
   }
@@ -120,6 +123,24 @@ private let mariadb = Dialect(ServerVersion(.mariadb, 10, 11, 19))
     }
     #expect(older["Slave_IO_Running"] == "Yes" && older["Replicate_Do_DB"] == "")
     #expect(ReplicaChannel(older, old) == ReplicaChannel(row, mysql))
+  }
+
+  @Test func anApplierThatStoppedHasNotReadAll() throws {
+    for dialect in [mysql, mariadb] {
+      #expect(try !channel(dialect, "broken").hasReadAll)
+      #expect(try channel(dialect, "replicating").hasReadAll)
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("p2-relay-bin.000002", "p2-relay-bin.000003"), ("a.b.000999", "a.b.001000"), ("x.999999", "x.1000000"),
+      ("x.4294967295", "x.4294967296"), ("x", nil), ("x.", nil), ("x.-1", nil), ("x.index", nil),
+      ("x.9223372036854775807", nil),
+    ] as [(String, String?)])
+  func relayLogsHaveNumbers(file: String, next: String?) {
+    let place = ReplicaChannel.RelayLog(file: file, position: 1531)
+    #expect(place.next == next.map { ReplicaChannel.RelayLog(file: $0, position: 4) })
   }
 
   @Test func aRowThatSaysNothingIsAStoppedChannel() {

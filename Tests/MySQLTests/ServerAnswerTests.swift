@@ -146,6 +146,20 @@ private let mariadbLook = [
     #expect(answer.hasAppliedAll)
   }
 
+  /// Read by position, a MariaDB channel does not say what it has received.
+  @Test func aMariaDBChannelByPositionHasAppliedAllWhenItHasReadAll() throws {
+    var answer = try #require(
+      read(of: mariadb, channels: [try Samples.row("mariadb-10.11-replicating.txt")]))
+    answer.executed = try #require(GTIDPosition("mariadb/0-1-5"))
+    #expect(answer.hasAppliedAll)
+    answer.channels[0].hasReadAll = false
+    #expect(answer.hasAppliedAll)
+    answer.channels[0].isByGTID = false
+    #expect(!answer.hasAppliedAll)
+    answer.channels[0].hasReadAll = true
+    #expect(answer.hasAppliedAll)
+  }
+
   @Test func ofSeveralChannelsAllCount() throws {
     let channel = try Samples.row("mysql-9.7-replicating.txt")
     var other = channel

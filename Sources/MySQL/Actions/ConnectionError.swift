@@ -14,6 +14,15 @@ enum ConnectionError: Error, Equatable {
     if case .server(1040, _) = self { true } else { false }
   }
 
+  /// The account is unknown or locked, or may not come this way (ER_ACCESS_DENIED_ERROR, ER_ACCESS_DENIED_NO_PASSWORD_ERROR,
+  /// ER_HOST_NOT_PRIVILEGED, ER_ACCOUNT_HAS_BEEN_LOCKED of both families).
+  var isRefusedLogin: Bool {
+    switch self {
+    case .server(1045, _), .server(1698, _), .server(1130, _), .server(3118, _), .server(4151, _): true
+    default: false
+    }
+  }
+
   /// A lock was waited for as long as the session allows (ER_LOCK_WAIT_TIMEOUT).
   var isLockTimeout: Bool {
     if case .server(1205, _) = self { true } else { false }

@@ -33,6 +33,9 @@ struct HealthObserver {
     } else if facts.answer != nil {
       memory.failedAsPrimary = false
       marker.remove()
+    } else {
+      // Its silence must not make it a candidate again.
+      detail = held(&health)
     }
     let decision = healthRules.decide(health)
     let evidence = [detail, facts.answer?.channel.map(failures) ?? ""].filter { !$0.isEmpty }

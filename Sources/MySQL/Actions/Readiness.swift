@@ -104,7 +104,8 @@ struct Readiness {
 
   /// The first two errors, without time and thread: later ones say that it gives up.
   static func lastWords(_ text: String) -> String {
-    let lines = text.split(whereSeparator: \.isNewline).map(String.init)
+    // Before there is a log MariaDB rings the bell (MariaDB, mysys/my_messnc.c, ME_BELL).
+    let lines = text.split(whereSeparator: \.isNewline).map { String($0.drop { $0 == "\u{7}" }) }
     var errors: [String] = []
     for line in lines {
       guard let mark = line.firstRange(of: "[ERROR]") else { continue }

@@ -42,10 +42,10 @@ public struct ReplicaChannel: Sendable, Equatable {
 
     /// The beginning of the next file; nil when the name has no number.
     public var next: RelayLog? {
-      guard let dot = file.lastIndex(of: "."), let number = Int(file[file.index(after: dot)...]) else {
+      guard let dot = file.lastIndex(of: "."), let number = UInt32(file[file.index(after: dot)...]) else {
         return nil
       }
-      let digits = String(number + 1)
+      let digits = String(UInt64(number) + 1)
       let zeros = String(repeating: "0", count: max(0, 6 - digits.count))
       return RelayLog(file: file[...dot] + zeros + digits, position: 4)
     }

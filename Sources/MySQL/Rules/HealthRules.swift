@@ -29,6 +29,13 @@ public struct HealthFacts: Sendable, Equatable {
 
   /// The channel, of a server that is read-only.
   fileprivate var channel: ReplicaChannel? { answer?.channel }
+  /// It has lost commits, or has some of its own.
+  fileprivate var isHeld: Bool {
+    switch history {
+    case .diverged, .foreign: true
+    case .notCompared, .primaryUnreachable, .primaryDown, .follows: isLeftBehind
+    }
+  }
   fileprivate func has(_ obstacle: ServerAnswer.Obstacle) -> Bool {
     answer?.obstacles.contains(obstacle) ?? false
   }
@@ -44,6 +51,10 @@ public let healthRules = RuleTable<HealthFacts, Health>(
       "health/12", "it accepts writes although it is a replica",
       then: Health("writable", .never, degraded: true)
     ) { $0.answer.map { !$0.isReadOnly } ?? false },
+    Row(
+      "health/14", "the server could not be asked, and it was held back before",
+      then: Health("not-answering", .never, degraded: true)
+    ) { $0.answer == nil && $0.code == .degraded && $0.isHeld },
     Row(
       "health/20", "the primary's server could not be asked",
       then: Health("not-answering", .unchanged, degraded: true)
