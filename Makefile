@@ -21,7 +21,7 @@ DEMO_LAB = $(LAB) --state /var/tmp/martlet-lab-demo
 
 .DEFAULT_GOAL = help
 .PHONY: help deps build install uninstall lint test test-unit test-python test-examples test-ocf test-cost \
-	test-lab test-versions demo lab lab-shell lab-down bench fuzz clean
+	test-lab test-versions demo lab lab-shell lab-down bench bench-failover fuzz clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | expand -t 16
@@ -96,8 +96,11 @@ lab-shell: ## a shell in a node of it: NODE=2
 lab-down: ## remove it
 	$(LAB) down
 
-bench: deps build ## one steady monitor beside those of PAF and heartbeat:pgsql
-	Tests/Benchmarks/monitors
+bench: deps build ## one steady monitor beside those of PAF, heartbeat:pgsql and heartbeat:mariadb; with DB=mariadb only that
+	set -e; for db in $(or $(DB),postgresql mariadb); do Tests/Benchmarks/monitors --db $$db; done
+
+bench-failover: deps build ## how long a client waits after kill -9 of the primary's server, beside the same agents; DB=mariadb
+	Tests/Benchmarks/failover --db $(or $(DB),postgresql)
 
 fuzz: ## the readers of the CIB and of GTIDs, for a minute each
 	Tests/Fuzz/run 60
