@@ -20,8 +20,8 @@ TEST_LAB = $(LAB) --state /var/tmp/martlet-lab-test
 DEMO_LAB = $(LAB) --state /var/tmp/martlet-lab-demo
 
 .DEFAULT_GOAL = help
-.PHONY: help deps build install uninstall lint test test-unit test-python test-examples test-ocf test-cost \
-	test-lab test-versions demo lab lab-shell lab-down bench bench-failover fuzz clean
+.PHONY: help deps build install uninstall lint test test-unit test-agreement test-python test-examples \
+	test-ocf test-cost test-lab test-versions demo lab lab-shell lab-down bench bench-failover fuzz clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | expand -t 16
@@ -57,11 +57,14 @@ lint: ## formatting, and which module may import what
 	swift format lint --strict -r Sources Tests Package.swift
 	Tests/check-imports
 
-test: deps lint build test-unit test-python test-examples test-ocf test-cost test-lab ## everything that CI runs
+test: deps lint build test-unit test-agreement test-python test-examples test-ocf test-cost test-lab ## everything that CI runs
 	@echo "make test: everything passed"
 
 test-unit: ## rules, parsers and messages; neither root nor servers
 	swift test --disable-xctest
+
+test-agreement: ## GTIDs: the agent's arithmetic, judged by a MySQL and a MariaDB server
+	Tests/GTIDAgreement/run
 
 test-python: ## the lab's own judgement
 	/usr/bin/python3 -B -m unittest discover -s Tests/Lab
