@@ -22,7 +22,7 @@ extension Manual {
 
   /// Here every row that fits is told.
   private static func settings(_ markdown: Bool) -> String {
-    let title = "What validate-all looks for in a running server at level 10 (OCF_CHECK_LEVEL=10)"
+    let title = "What validate-all looks for in a running server (OCF_CHECK_LEVEL=10)"
     let table = Table(
       headings: ["rule", "what was found", "what it needs"],
       rows: settingRules.map {

@@ -63,7 +63,9 @@ private let text = """
 
   @Test(
     .enabled(if: isRoot, Comment(rawValue: rootOnly)),
-    arguments: [(0o640, "640"), (0o604, "604"), (0o601, "601"), (0o620, "620"), (0o777, "777")])
+    arguments: [
+      (0o640, "640"), (0o610, "610"), (0o604, "604"), (0o601, "601"), (0o620, "620"), (0o777, "777"),
+    ])
   func mayBeReadByOthers(mode: UInt32, words: String) throws {
     let scratch = try Scratch()
     let file = scratch.file("mysql.cnf")

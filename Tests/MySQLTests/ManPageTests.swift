@@ -50,4 +50,15 @@ import Testing
     page.paragraphs("one\n\n.two")
     #expect(page.lines == [".TH \"a \\(dqb\\(dq\"", "one", ".PP", "\\&.two"])
   }
+
+  /// Every line is a macro that the page means, or text that troff takes for nothing else.
+  @Test func textIsNoCommand() {
+    for line in Manual.page(of: .mysql).split(separator: "\n") {
+      let macro = line.split(separator: " ").first ?? ""
+      #expect(
+        !line.hasPrefix(".")
+          || [".TH", ".SH", ".TP", ".PP", ".RS", ".RE", ".nf", ".fi"].contains(macro), "\(line)")
+      #expect(!line.hasPrefix("'") && line.allSatisfy(\.isASCII), "\(line)")
+    }
+  }
 }

@@ -83,6 +83,9 @@ import Testing
     #expect(
       user(nil, "/nonexistent/x").hasPrefix("nobody there; /nonexistent/x: cannot be examined"))
     #expect(user("daemon", "/nonexistent/x") == "daemon")
+    #expect(
+      user("nobody-here", "/nonexistent/x")
+        == "nobody there; user nobody-here: does not exist on this machine")
   }
 
   @Test func nobodyReadsForNobody() {
