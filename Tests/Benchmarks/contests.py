@@ -55,7 +55,7 @@ CONTESTS = {
     ),
     "mariadb": Contest(
         [Contestant("mariadb", "martlet", "Martlet"), HEARTBEAT_MARIADB, Contestant("mysql", "martlet", "Martlet, with MySQL 9.7")],
-        ["mariadb-server"], HEARTBEAT_MARIADB, {"Promoted": 0.119, "Unpromoted": 0.119},
+        ["mariadb-server"], HEARTBEAT_MARIADB, {"Promoted": 0.075, "Unpromoted": 0.119},
     ),
 }  # fmt: skip
 
