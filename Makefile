@@ -20,8 +20,8 @@ TEST_LAB = $(LAB) --state /var/tmp/martlet-lab-test
 DEMO_LAB = $(LAB) --state /var/tmp/martlet-lab-demo
 
 .DEFAULT_GOAL = help
-.PHONY: help deps build install uninstall lint test test-unit test-python test-examples test-ocf test-cost \
-	test-lab test-versions demo lab lab-shell lab-down bench fuzz clean
+.PHONY: help deps build install uninstall lint test test-unit test-agreement test-python test-examples \
+	test-ocf test-cost test-lab test-versions demo lab lab-shell lab-down bench bench-failover fuzz clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | expand -t 16
@@ -57,11 +57,14 @@ lint: ## formatting, and which module may import what
 	swift format lint --strict -r Sources Tests Package.swift
 	Tests/check-imports
 
-test: deps lint build test-unit test-python test-examples test-ocf test-cost test-lab ## everything that CI runs
+test: deps lint build test-unit test-agreement test-python test-examples test-ocf test-cost test-lab ## everything that CI runs
 	@echo "make test: everything passed"
 
 test-unit: ## rules, parsers and messages; neither root nor servers
 	swift test --disable-xctest
+
+test-agreement: ## GTIDs: the agent's arithmetic, judged by a MySQL and a MariaDB server
+	Tests/GTIDAgreement/run
 
 test-python: ## the lab's own judgement
 	/usr/bin/python3 -B -m unittest discover -s Tests/Lab
@@ -70,7 +73,7 @@ test-python: ## the lab's own judgement
 test-examples: ## crm-examples/, judged by crm_verify and crm_simulate
 	Tests/with-agent Tests/Examples/check
 
-test-ocf: ## ocf-tester and the packagers' tools, with a real PostgreSQL
+test-ocf: ## ocf-tester and the packagers' tools, with real servers
 	Tests/OCFTester/run
 
 test-cost: ## instructions, memory and processes of meta-data and monitor
@@ -96,8 +99,11 @@ lab-shell: ## a shell in a node of it: NODE=2
 lab-down: ## remove it
 	$(LAB) down
 
-bench: deps build ## one steady monitor beside those of PAF and heartbeat:pgsql
-	Tests/Benchmarks/monitors
+bench: deps build ## one steady monitor beside those of PAF, heartbeat:pgsql and heartbeat:mariadb; with DB=mariadb only that
+	set -e; for db in $(or $(DB),postgresql mariadb); do Tests/Benchmarks/monitors --db $$db; done
+
+bench-failover: deps build ## how long a client waits after kill -9 of the primary's server, beside the same agents; DB=mariadb
+	Tests/Benchmarks/failover --db $(or $(DB),postgresql)
 
 fuzz: ## the readers of the CIB and of GTIDs, for a minute each
 	Tests/Fuzz/run 60

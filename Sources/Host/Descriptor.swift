@@ -44,12 +44,17 @@ final class Descriptor: Sendable {
 
   /// Appends at most one chunk of what can be read to `bytes`.
   func read(into bytes: inout [UInt8], atMost count: Int = 65536) -> Chunk {
-    var chunk = [UInt8](repeating: 0, count: count)
-    switch retrying({ Glibc.read(number, &chunk, count) }) {
+    var result = Result<Int, SystemCode>.success(0)
+    // Not filled with zeros first: most files that are read are far smaller than what is offered.
+    let chunk = [UInt8](unsafeUninitializedCapacity: count) { buffer, length in
+      result = retrying { Glibc.read(number, buffer.baseAddress, count) }
+      length = (try? result.get()) ?? 0
+    }
+    switch result {
     case .success(0):
       return .end
     case .success(let length):
-      bytes.append(contentsOf: chunk.prefix(length))
+      bytes.append(contentsOf: chunk)
       return .bytes(length)
     case .failure(let code):
       return code.number == EAGAIN || code.number == EWOULDBLOCK ? .nothingNow : .failed(code)

@@ -10,8 +10,6 @@ public struct ProcessStatus: Sendable, Equatable {
   public let state: Character
   /// Clock ticks from boot to its start. With the pid, this names a process for good: pids are used again.
   public let startTime: UInt64
-  /// Its start in seconds since the epoch. Off by a second or more if the clock was set since boot.
-  public let startedAt: Int64
   /// The name of its program, cut to 15 bytes by the kernel; the process can change it.
   public let command: String
   /// Where it is; nil if this may not be seen. " (deleted)" follows a directory that was removed.
@@ -21,15 +19,13 @@ public struct ProcessStatus: Sendable, Equatable {
 
   /// The process `pid`, zombies included; nil if there is none.
   public static func of(_ pid: Int32, proc: String = "/proc") -> ProcessStatus? {
-    guard
-      let text = try? Files.readText("\(proc)/\(pid)/stat"), let fields = parse(text),
-      let boot = bootTime(proc: proc)
-    else { return nil }
-    let ticksASecond = max(1, UInt64(clamping: sysconf(Int32(_SC_CLK_TCK))))
+    guard let text = try? Files.readText("\(proc)/\(pid)/stat"), let fields = parse(text) else {
+      return nil
+    }
     return ProcessStatus(
       pid: pid, parent: fields.parent, state: fields.state, startTime: fields.startTime,
-      startedAt: boot + Int64(clamping: fields.startTime / ticksASecond), command: fields.command,
-      workingDirectory: linkTarget("\(proc)/\(pid)/cwd"), executable: linkTarget("\(proc)/\(pid)/exe"))
+      command: fields.command, workingDirectory: linkTarget("\(proc)/\(pid)/cwd"),
+      executable: linkTarget("\(proc)/\(pid)/exe"))
   }
 
   /// Whether it has ended and only waits to be reaped.
@@ -48,14 +44,6 @@ public struct ProcessStatus: Sendable, Equatable {
       let startTime = UInt64(fields[19])
     else { return nil }
     return (String(text[text.index(after: open)..<close]), state, parent, startTime)
-  }
-
-  private static func bootTime(proc: String) -> Int64? {
-    guard let text = try? Files.readText("\(proc)/stat", limit: 1 << 24) else { return nil }
-    for line in text.split(separator: "\n") where line.hasPrefix("btime ") {
-      return Int64(line.dropFirst("btime ".count))
-    }
-    return nil
   }
 
   static func linkTarget(_ path: String) -> String? {

@@ -39,7 +39,11 @@ struct NotifyAction {
     stopReceiving(&facts)
     let election = GTIDElector(context: context, facts: facts)
     let own = election.publish(candidate: candidate)
-    if candidate == node { election.conduct(own, lists: lists) }
+    if candidate == node {
+      election.conduct(own, lists: lists)
+    } else if let candidate, own != nil {
+      election.protest(against: candidate, own: own)
+    }
   }
 
   /// What a node has said of its position must stay true until the promotion: a receiver would take more from a crashed

@@ -14,9 +14,9 @@ public func neededPrivileges(_ version: ServerVersion, usesAdminAddress: Bool) -
     names.map { NeededPrivilege(name: $0, isCoveredBySuper: bySuper) }
   }
   if version.family == .mariadb {
-    return needed(["PROCESS", "RELOAD"], bySuper: false)
+    return needed(["PROCESS", "RELOAD", "SLAVE MONITOR"], bySuper: false)
       + needed(
-        ["CONNECTION ADMIN", "REPLICATION MASTER ADMIN", "REPLICATION SLAVE ADMIN", "SLAVE MONITOR"],
+        ["CONNECTION ADMIN", "REPLICATION MASTER ADMIN", "REPLICATION SLAVE ADMIN"],
         bySuper: true)
       // SUPER until 10.11.0 (MDEV-29596).
       + needed(["READ_ONLY ADMIN"], bySuper: version < ServerVersion(.mariadb, 10, 11, 0))

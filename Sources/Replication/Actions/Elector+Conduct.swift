@@ -20,28 +20,48 @@ extension Elector {
       context.log(
         .error, "promotion refused: \(reason); needs one of them taken out (node standby), then rebuilt")
       remember(refusal: reason)
-      cancel { () throws(CommandError) in try move(tools, own: .minusInfinity, other: nil) }
-    case .yield(let better) where haveScoresMoved(tools, better):
+      cancel { () throws(CommandError) in try move(tools, [node: .minusInfinity]) }
+    case .yield(let better) where haveScoresMoved(tools, better) || isNeverPromoted(better, tools):
       catchUp(with: better, ballots)
     case .yield(let better):
       context.log(.info, "\(better) has more \(substance), and is promoted instead: \(summary(ballots))")
       cancel { () throws(CommandError) in
-        try move(tools, own: PromotionScore(ScoreLevel.outvoted), other: better)
+        try prefer(better, to: node, tools)
       }
     }
   }
 
+  /// In the pre-promote notification of the others: one that finds itself ahead of the candidate says so. On a busy machine
+  /// Pacemaker notifies one node after the other, and the candidate may have decided before this one could be heard.
+  package func protest(against candidate: String, own: History?) {
+    guard let tools = context.cluster.tools, let node = tools.node, let own,
+      let value = (try? tools.attributeOfEveryNode(attribute))?[candidate],
+      let theirs = fresh(value, since: secondsSinceEpoch() - 5)?.position,
+      own.standing(against: theirs) == .ahead, !haveScoresMoved(tools, node, candidate: candidate),
+      !isNeverPromoted(node, tools)
+    else { return }
+    context.log(
+      .info, "has more \(substance) than \(candidate), and is promoted instead: \(own.short), \(theirs.short)"
+    )
+    cancel { () throws(CommandError) in try prefer(node, to: candidate, tools) }
+  }
+
   /// This candidate stepped back for `better` before, and is the candidate again: the cluster may not promote the other
   /// (a location constraint, a priority, too many failures).
-  private func haveScoresMoved(_ tools: ClusterTools, _ better: String) -> Bool {
-    guard let own = try? tools.promotionScore(), let other = try? tools.promotionScore(of: better) else {
-      return false
-    }
+  func haveScoresMoved(_ tools: ClusterTools, _ better: String, candidate: String? = nil) -> Bool {
+    guard let own = try? tools.promotionScore(of: candidate),
+      let other = try? tools.promotionScore(of: better)
+    else { return false }
     return own == PromotionScore(ScoreLevel.outvoted) && other == PromotionScore(ScoreLevel.elected)
   }
 
+  /// It said itself that it may not be: a delayed replica, say, that has received more.
+  func isNeverPromoted(_ node: String, _ tools: ClusterTools) -> Bool {
+    (try? tools.promotionScore(of: node)).map { $0.map { $0 < 0 } ?? false } ?? false
+  }
+
   /// Streams from the better standby what this one lacks. If time runs out, promote refuses.
-  private func catchUp(with better: String, _ ballots: [Ballot<History>]) {
+  func catchUp(with better: String, _ ballots: [Ballot<History>]) {
     guard let goal = ballots.first(where: { $0.node == better })?.position,
       let state = context.cluster.state()
     else { return }
@@ -73,7 +93,7 @@ extension Elector {
     context.save(memory)
   }
 
-  private func cancel(_ body: () throws(CommandError) -> Void) {
+  func cancel(_ body: () throws(CommandError) -> Void) {
     do throws(CommandError) {
       try body()
     } catch {
@@ -81,21 +101,26 @@ extension Elector {
     }
   }
 
+  /// Makes the cluster choose `better` instead of `candidate`.
+  func prefer(_ better: String, to candidate: String, _ tools: ClusterTools) throws(CommandError) {
+    try move(
+      tools,
+      [candidate: PromotionScore(ScoreLevel.outvoted), better: PromotionScore(ScoreLevel.elected)])
+  }
+
   /// Sets the scores and waits until the CIB shows them: then the transition is known to be void.
-  private func move(_ tools: ClusterTools, own: PromotionScore, other: String?) throws(CommandError) {
-    try tools.setPromotionScore(own)
-    var memory = context.run.memory
-    memory.notePublished("score", own.description)
-    context.save(memory)
-    let elected = PromotionScore(ScoreLevel.elected)
-    if let other { try tools.setPromotionScore(elected, of: other) }
+  private func move(_ tools: ClusterTools, _ scores: [String: PromotionScore]) throws(CommandError) {
+    for (node, score) in scores { try tools.setPromotionScore(score, of: node) }
+    if let node = tools.node, let own = scores[node] {
+      var memory = context.run.memory
+      memory.notePublished("score", own.description)
+      context.save(memory)
+    }
     let deadline = context.deadline.earlier(.seconds(5))
     while !deadline.isPast {
-      let isSet = try tools.promotionScore() == own
-      let isOtherSet = try other.map { node throws(CommandError) in
-        try tools.promotionScore(of: node) == elected
-      }
-      if isSet, isOtherSet ?? true { return }
+      var isSet = true
+      for (node, score) in scores { isSet = try tools.promotionScore(of: node) == score && isSet }
+      if isSet { return }
       pause(.milliseconds(10), until: deadline)
     }
   }

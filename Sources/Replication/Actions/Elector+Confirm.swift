@@ -26,9 +26,20 @@ extension Elector {
       }
       ballots.append(Ballot(node: voter, position: vote?.position))
     }
-    let own = try? ownHistory()
-    ballots.append(Ballot(node: node, position: own))
-    switch elect(candidate: node, among: ballots) {
+    ballots.append(Ballot(node: node, position: try? ownHistory()))
+    var result = elect(candidate: node, among: ballots)
+    if case .yield(let better) = result {
+      if haveScoresMoved(tools, better) || isNeverPromoted(better, tools) {
+        // The better one may not be promoted, and was not heard before.
+        catchUp(with: better, ballots)
+        ballots.removeLast()
+        ballots.append(Ballot(node: node, position: try? ownHistory()))
+        result = elect(candidate: node, among: ballots)
+      } else {
+        cancel { () throws(CommandError) in try prefer(better, to: node, tools) }
+      }
+    }
+    switch result {
     case .promote: return
     case .unknownPosition:
       throw OCFError(.genericError, "\(object): promotion refused: its own position is unknown")

@@ -4,8 +4,7 @@ which replicas may follow."""
 import struct
 
 import pymysql
-
-from .server import Server, program
+from realserver import Server, mariadb_commands
 
 WRITES, FOLLOWERS, LISTS = 250, 4, 150
 OUT_OF_ORDER, NOT_FOUND = 1950, 1236  # ER_GTID_STRICT_OUT_OF_ORDER, ER_MASTER_FATAL_ERROR_READING_BINLOG
@@ -13,10 +12,7 @@ BINLOG_DUMP, NON_BLOCKING = 0x12, 1
 
 
 def answers(place, random):
-    options = [
-        "--no-defaults", "--innodb-buffer-pool-size=16M", "--innodb-flush-log-at-trx-commit=0", "--sync-binlog=0"]
-    make = [program("mariadb-install-db"), *options, "--auth-root-authentication-method=normal", "--skip-test-db"]
-    run = [program("mariadbd"), *options, "--log-bin=log", "--server-id=1", "--gtid-strict-mode=ON"]
+    make, run = mariadb_commands("--log-bin=log", "--server-id=1", "--gtid-strict-mode=ON")
     with Server(place / "mariadb", make, run) as server:
         cursor = server.connect().cursor()
         version = value(cursor, "VERSION()")

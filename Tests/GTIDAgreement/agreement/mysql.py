@@ -1,12 +1,9 @@
 """What MySQL makes of sets: their normal form, and the relations of two."""
 
-import os
 import re
-from pathlib import Path
 
 import pymysql
-
-from .server import Server, Unavailable
+from realserver import Server, mysql_commands
 
 PAIRS, BROKEN = 1500, 1500
 MALFORMED = 1772  # ER_MALFORMED_GTID_SET_SPECIFICATION
@@ -25,15 +22,7 @@ ENDS = re.compile(rf":{SPACE}(?:{TAG})?([0-9]+){SPACE}-{SPACE}([0-9]+)")
 
 
 def answers(place, random):
-    program, base = os.environ.get("MARTLET_MYSQLD"), os.environ.get("MARTLET_MYSQL_BASEDIR")
-    if not program or not base:
-        raise Unavailable("MARTLET_MYSQLD and MARTLET_MYSQL_BASEDIR are not set")
-    share = Path(base) / "share/mysql"
-    command = [
-        program, "--no-defaults", f"--basedir={base}", f"--lc-messages-dir={share}", "--mysqlx=OFF",
-        f"--character-sets-dir={share / 'charsets'}", "--secure-file-priv=NULL", "--performance-schema=OFF",
-        "--skip-log-bin", "--innodb-buffer-pool-size=16M"]
-    with Server(place / "mysql", [*command, "--initialize-insecure"], command) as server:
+    with Server(place / "mysql", *mysql_commands("--performance-schema=OFF", "--skip-log-bin")) as server:
         cursor = server.connect().cursor()
         cursor.execute("SELECT VERSION()")
         version = cursor.fetchone()[0]
