@@ -56,6 +56,7 @@ extension RealServerTests {
     /// Before the password is sent: who takes TLS out of the server's greeting would get it.
     @Test(arguments: RealServers.all) func withoutTLSWhereItIsRequired(_ servers: RealServers) throws {
       try expect(["needs a server with TLS"]) { try servers.peer("clear", ca: "ca.pem") }
+      try expect(["needs a server with TLS"]) { try servers.peer("clear", certificate: "client") }
       // A login that would be refused: not asked at all.
       try expect(["needs a server with TLS"]) { try servers.peer("clear", "stranger", ca: "ca.pem") }
     }

@@ -86,8 +86,9 @@ final class Connection {
     var isAgreed = false
     while status != 0 {
       try wait(library, handle, status, limit, deadline)
-      if case .tcp(_, _, let ca, _, _) = address, !isAgreed {
-        isAgreed = try agreeOnTLS(library, handle, isRequired: ca != nil, limit, deadline)
+      if case .tcp(_, _, let ca, let certificate, let key) = address, !isAgreed {
+        isAgreed = try agreeOnTLS(
+          library, handle, isRequired: (ca ?? certificate ?? key) != nil, limit, deadline)
       }
       let left = deadline.remaining.components
       cmariadb_limit(library, handle, left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000)
@@ -122,7 +123,7 @@ final class Connection {
     }
     if offered == CMARIADB_TLS { cmariadb_use_tls(library, handle) }
     if offered == CMARIADB_NO_TLS, isRequired {
-      throw .unreachable("the server has no TLS although ssl_ca is set; needs a server with TLS")
+      throw .unreachable("the server has no TLS although ssl_ca or ssl_cert is set; needs a server with TLS")
     }
     return true
   }
