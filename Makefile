@@ -20,7 +20,7 @@ TEST_LAB = $(LAB) --state /var/tmp/martlet-lab-test
 DEMO_LAB = $(LAB) --state /var/tmp/martlet-lab-demo
 
 .DEFAULT_GOAL = help
-.PHONY: help deps build install uninstall lint test test-unit test-agreement test-python test-examples \
+.PHONY: help deps build install uninstall lint test test-unit test-agreement test-connections test-python test-examples \
 	test-ocf test-cost test-lab test-versions demo lab lab-shell lab-down bench bench-failover fuzz clean
 
 help: ## this list
@@ -57,7 +57,7 @@ lint: ## formatting, and which module may import what
 	swift format lint --strict -r Sources Tests Package.swift
 	Tests/check-imports
 
-test: deps lint build test-unit test-agreement test-python test-examples test-ocf test-cost test-lab ## everything that CI runs
+test: deps lint build test-unit test-agreement test-connections test-python test-examples test-ocf test-cost test-lab ## everything that CI runs
 	@echo "make test: everything passed"
 
 test-unit: ## rules, parsers and messages; neither root nor servers
@@ -65,6 +65,9 @@ test-unit: ## rules, parsers and messages; neither root nor servers
 
 test-agreement: ## GTIDs: the agent's arithmetic, judged by a MySQL and a MariaDB server
 	Tests/GTIDAgreement/run
+
+test-connections: ## connections and replication, with and without TLS, to real MySQL and MariaDB servers
+	Tests/Connections/run
 
 test-python: ## the lab's own judgement
 	/usr/bin/python3 -B -m unittest discover -s Tests/Lab

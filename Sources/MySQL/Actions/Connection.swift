@@ -43,7 +43,10 @@ final class Connection {
     forgetEnvironment { name in
       ["MYSQL_", "MARIADB_", "LIBMYSQL_"].contains { name.hasPrefix($0) }
     }
-    guard let handle = cmariadb_new(library) else { throw .unreachable("libmariadb: out of memory") }
+    guard let handle = cmariadb_new(library, UInt32(clamping: deadline.remaining.components.seconds + 1))
+    else {
+      throw .unreachable("libmariadb: out of memory")
+    }
     do throws(ConnectionError) {
       try Self.connect(library, handle, address, account, limit, deadline)
       guard let text = library.pointee.serverVersion(handle).map({ String(cString: $0) }),
@@ -80,15 +83,49 @@ final class Connection {
       status = library.pointee.connectStart(
         &made, handle, host, account.user, account.password, nil, UInt32(clamping: port), nil, 0)
     }
+    var isAgreed = false
     while status != 0 {
       try wait(library, handle, status, limit, deadline)
-      status = library.pointee.connectContinue(&made, handle, status)
+      if case .tcp(_, _, let ca, let certificate, let key) = address, !isAgreed {
+        isAgreed = try agreeOnTLS(
+          library, handle, isRequired: (ca ?? certificate ?? key) != nil, limit, deadline)
+      }
+      let left = deadline.remaining.components
+      cmariadb_limit(library, handle, left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000)
+      // With the connect timeout comes this one, which the deadline does better.
+      status = library.pointee.connectContinue(&made, handle, status & ~MYSQL_WAIT_TIMEOUT)
     }
-    guard made != nil else { throw error(library, handle) }
+    guard made != nil else {
+      let error = error(library, handle)
+      if case .unreachable = error, deadline.isPast { throw .noAnswer(limit) }
+      throw error
+    }
+    cmariadb_never_wait(library, handle)
     // A library before 3.4 connects in clear where the server has no TLS, whatever it was told (CONC-656).
     if case .tcp(_, _, .some, _, _) = address, library.pointee.cipher(handle) == nil {
       throw .unreachable("the connection is not encrypted although ssl_ca is set; needs a server with TLS")
     }
+  }
+
+  /// Looks at what the server offers before the library answers it. The library, before 3.4, connects without TLS where it was
+  /// told to use it, and sends the password in clear then.
+  /// - Returns: false while there is no connection.
+  private static func agreeOnTLS(
+    _ library: UnsafePointer<cmariadb>, _ handle: UnsafeMutablePointer<MYSQL>, isRequired: Bool,
+    _ limit: Duration, _ deadline: Deadline
+  ) throws(ConnectionError) -> Bool {
+    var offered = cmariadb_offered(library, handle)
+    if offered == CMARIADB_NOT_CONNECTED { return false }
+    while offered == CMARIADB_INCOMPLETE {
+      try wait(library, handle, MYSQL_WAIT_READ, limit, deadline)
+      offered = cmariadb_offered(library, handle)
+      if offered == CMARIADB_INCOMPLETE { pause(.milliseconds(1), until: deadline) }
+    }
+    if offered == CMARIADB_TLS { cmariadb_use_tls(library, handle) }
+    if offered == CMARIADB_NO_TLS, isRequired {
+      throw .unreachable("the server has no TLS although ssl_ca or ssl_cert is set; needs a server with TLS")
+    }
+    return true
   }
 
   /// Runs one statement and returns its rows.

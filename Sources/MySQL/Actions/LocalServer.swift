@@ -21,7 +21,12 @@ struct LocalServer {
       return try connect(.socket(instance.socket), as: account, user, until: deadline)
     } catch {
       guard error.isFull, given != nil, let way = reservedWay else { throw error }
-      return try connect(way, as: account, user, until: deadline)
+      do throws(ConnectionError) {
+        return try connect(way, as: account, user, until: deadline)
+      } catch let other {
+        // Full is what the server is, and its login may be right: the other way is not for every account.
+        throw .server(number: 1040, message: "Too many connections, and for administrators: \(other.reason)")
+      }
     }
   }
 

@@ -45,13 +45,14 @@ extension Dialect {
         ("GET_\(prefix)_PUBLIC_KEY", "1"),
       ]
     }
-    if let ca = source.ca {
-      options += [
-        ("\(prefix)_SSL", "1"), ("\(prefix)_SSL_CA", literal(ca)), ("\(prefix)_SSL_VERIFY_SERVER_CERT", "1"),
-      ]
-    }
-    if let certificate = source.certificate { options.append(("\(prefix)_SSL_CERT", literal(certificate))) }
-    if let key = source.key { options.append(("\(prefix)_SSL_KEY", literal(key))) }
+    if source.ca != nil { options.append(("\(prefix)_SSL", "1")) }
+    // What is not said stays as it was for the source before.
+    options += [
+      ("\(prefix)_SSL_CA", literal(source.ca ?? "")),
+      ("\(prefix)_SSL_VERIFY_SERVER_CERT", source.ca == nil ? "0" : "1"),
+      ("\(prefix)_SSL_CERT", literal(source.certificate ?? "")),
+      ("\(prefix)_SSL_KEY", literal(source.key ?? "")),
+    ]
     let list = options.map { "\($0.0) = \($0.1)" }.joined(separator: ", ")
     return (isNew ? "CHANGE REPLICATION SOURCE TO " : "CHANGE MASTER TO ") + list
   }
