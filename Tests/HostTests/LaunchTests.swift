@@ -27,8 +27,9 @@ import Testing
   @Test func itOutlivesItsParent() async throws {
     let scratch = try Scratch()
     await #expect(processExitsWith: .success) { [log = scratch.file("log") as String] in
-      _ = try shell("echo $$; exec sleep 60").launch(log: log)
+      _ = try shell("echo $$; exec sleep 600").launch(log: log)
     }
+    // The other tests may keep every thread busy for more than a minute.
     let line = text(of: scratch.file("log")) { $0.hasSuffix("\n") }
     let pid = try #require(Int32(line.dropLast()))
     pause(.milliseconds(100), until: soon())
