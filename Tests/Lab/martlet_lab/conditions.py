@@ -130,7 +130,8 @@ def daemon_is_back(scene: Scene, name: str, node: str) -> Answer:
 def degraded(scene: Scene, node: str) -> Answer:
     """The monitor says so where an operator looks: in crm_mon, with the node's instance still in its role."""
     name, seen = scene.node(node), view(scene.lab)
-    shown = [failure for failure in seen.failures if f" on {name}:" in failure and "degraded" in failure]
+    # "promoted (degraded)", or "OCF_DEGRADED"
+    shown = [failure for failure in seen.failures if f" on {name}:" in failure and "degraded" in failure.lower()]
     if not shown:
         return f"{name} is not shown as degraded"
     scene.once(f"{name} is shown as degraded: {shown[0]}")

@@ -182,7 +182,7 @@ class MySQL(WithFaults):
 
     def xa_count(self, lab: Any, node: str, number: int) -> int | None:
         rows = self.query(lab, node, "XA RECOVER")
-        return None if rows is None else sum(row[3] == f"lab-{number}" for row in rows)
+        return None if rows is None else by_hand.branches(rows).count(f"lab-{number}")
 
     def xa_commit(self, lab: Any, node: str, number: int) -> None:
         by_hand.administrate(lab, node, f"XA COMMIT 'lab-{number}'")

@@ -52,6 +52,11 @@ def administrate(lab: "Lab", node: str, *statements: str) -> list[tuple]:
         raise LabError(f"{node}: {problem}") from None
 
 
+def branches(rows: list[tuple]) -> list[str]:
+    """The names that XA RECOVER tells: text with MySQL, bytes with MariaDB."""
+    return [row[3].decode() if isinstance(row[3], bytes) else row[3] for row in rows]
+
+
 def tidy(lab: "Lab", node: str) -> None:
     """What cannot be done now, the next round does, or the server is not there."""
     release(lab, node)
@@ -59,8 +64,8 @@ def tidy(lab: "Lab", node: str) -> None:
         if lab.database.query(lab, node, "SELECT 1") is not None:
             lock_account(lab, node, "UNLOCK")
         if lab.database.writable(lab, node):
-            for row in administrate(lab, node, "XA RECOVER"):
-                administrate(lab, node, f"XA ROLLBACK '{row[3]}'")
+            for branch in branches(administrate(lab, node, "XA RECOVER")):
+                administrate(lab, node, f"XA ROLLBACK '{branch}'")
     except LabError:
         pass
 
