@@ -268,8 +268,7 @@ def conflict(scene: Scene, node: str) -> None:
 
 
 def mend_conflict(scene: Scene, node: str) -> None:
-    scene.lab.database.write_locally(scene.lab, scene.node(node), "DELETE FROM written WHERE node = 'conflict'")
-    scene.lab.database.start_applier(scene.lab, scene.node(node))
+    scene.lab.database.mend_conflict(scene.lab, scene.node(node))
 
 
 def xa_prepare(scene: Scene, node: str) -> None:

@@ -68,6 +68,7 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
     "unpromotable": ("node",),
     "readable": ("node", "is"),
     "read-only": ("node",),
+    "patient-client-waits": ("node",),
     "xa-prepared": (),
     "xa-committed": (),
     "state": ("node", "is"),

@@ -8,7 +8,7 @@ from typing import Callable
 
 from . import health
 from .actions import Scene
-from .client import Client
+from .client import PATIENT_FIRST, Client
 from .cluster import view
 from .processes import processes_in
 from .repair import held, reclone
@@ -170,6 +170,12 @@ def read_only(scene: Scene, node: str) -> Answer:
     return f"{', '.join(able)} can be written to" if able else None
 
 
+def patient_client_waits(scene: Scene, node: str) -> Answer:
+    """Its row is with the server, which has not answered."""
+    waits = scene.lab.database.waits(scene.lab, scene.node(node), PATIENT_FIRST)
+    return None if waits else f"{scene.node(node)} has no such row"
+
+
 def xa_prepared(scene: Scene) -> Answer:
     """The branch is on the primary, once."""
     for name in view(scene.lab).promoted:
@@ -216,5 +222,5 @@ _CONDITIONS: dict[str, Callable[..., Answer]] = {
     "same-server": same_server, "new-server": new_server, "address": address, "agent-was-killed": agent_was_killed,
     "daemon-is-back": daemon_is_back, "degraded": degraded, "state": state,
     "unpromotable": unpromotable, "readable": readable, "read-only": read_only, "xa-prepared": xa_prepared,
-    "xa-committed": xa_committed,
+    "xa-committed": xa_committed, "patient-client-waits": patient_client_waits,
 }  # fmt: skip

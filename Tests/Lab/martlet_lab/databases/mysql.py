@@ -170,11 +170,16 @@ class MySQL(WithFaults):
     def release_replication(self, lab: Any, node: str) -> None:
         by_hand.release(lab, node)
 
+    def waits(self, lab: Any, node: str, id: int) -> bool:
+        # One waits for the acknowledgement, and those after it for the one: the state does not tell.
+        running = f"SELECT 1 FROM information_schema.processlist WHERE user = 'app' AND info LIKE 'INSERT%{id}%'"
+        return bool(self.query(lab, node, running))
+
     def write_locally(self, lab: Any, node: str, *statements: str) -> None:
         by_hand.locally(lab, node, *statements)
 
-    def start_applier(self, lab: Any, node: str) -> None:
-        by_hand.administrate(lab, node, self.dialect.start_applier)
+    def mend_conflict(self, lab: Any, node: str) -> None:
+        by_hand.mend_conflict(lab, node)
 
     def xa_prepare(self, lab: Any, node: str, number: int) -> None:
         by_hand.administrate(lab, node, f"XA START 'lab-{number}'", f"INSERT INTO held VALUES ({number}, 'xa')",
