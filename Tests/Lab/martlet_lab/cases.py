@@ -35,7 +35,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "mend-login": ("node",),
     "node-standby": ("node",),
     "node-online": ("node",),
-    "patient-client": (),
+    "patient-client": ("node",),
     "hold-replication": ("node",),
     "release-replication": ("node",),
     "lock-table": ("node", "mode"),

@@ -106,8 +106,8 @@ class Database(ABC):
     # Connections, for those who keep them.
 
     @abstractmethod
-    def writer(self, secrets: Path, connect: float, answer: float) -> Any:
-        """A connection of the application's, through the writer's address: write(run, id) is the node that acknowledged, and
+    def writer(self, secrets: Path, address: str, connect: float, answer: float) -> Any:
+        """A connection of the application's, by that address: write(run, id) is the node that acknowledged, and
         close(). Raises Unanswered."""
 
     @abstractmethod

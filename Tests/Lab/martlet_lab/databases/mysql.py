@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Iterator
 
-from ..settings import DATABASE, WRITER_ADDRESS, LabError, node_address
+from ..settings import DATABASE, LabError, node_address
 from . import mysql_by_hand as by_hand
 from . import mysql_files as files
 from .base import Agent, Full, Unanswered, WithFaults
@@ -133,10 +133,10 @@ class MySQL(WithFaults):
     def trouble_in_log(self, text: list[str]) -> str | None:
         return next((line for line in reversed(text[-12:]) if any(sign in line for sign in self.dialect.trouble)), None)
 
-    def writer(self, secrets: Path, connect: float, answer: float) -> Any:
+    def writer(self, secrets: Path, address: str, connect: float, answer: float) -> Any:
         from .mysql_sql import Writer
 
-        return Writer(connect, answer, tls=self.dialect.tls, host=WRITER_ADDRESS, port=files.PORT, user="app",
+        return Writer(connect, answer, tls=self.dialect.tls, host=address, port=files.PORT, user="app",
                       password=self.password(secrets, "app"), database=DATABASE)  # fmt: skip
 
     def filler(self, lab: Any, node: str) -> Any:
