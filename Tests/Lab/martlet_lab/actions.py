@@ -268,8 +268,7 @@ def conflict(scene: Scene, node: str) -> None:
 
 
 def mend_conflict(scene: Scene, node: str) -> None:
-    scene.lab.database.write_locally(scene.lab, scene.node(node), "DELETE FROM written WHERE node = 'conflict'")
-    scene.lab.database.start_applier(scene.lab, scene.node(node))
+    scene.lab.database.mend_conflict(scene.lab, scene.node(node))
 
 
 def xa_prepare(scene: Scene, node: str) -> None:
@@ -283,10 +282,10 @@ def xa_commit(scene: Scene) -> None:
     scene.lab.database.xa_commit(scene.lab, view(scene.lab).promoted[0], scene.prepared)
 
 
-def patient_client(scene: Scene) -> None:
-    """One more client, that waits for each answer as long as it takes."""
-    path = scene.client.path.with_suffix(".patient")
-    scene.patient = Client(scene.lab, scene.client.run, path, patient=True)
+def patient_client(scene: Scene, node: str) -> None:
+    """One more client, that writes a row to this node, and waits for the answer as long as it takes."""
+    path = scene.client.path.with_name(f"patient-{scene.client.run}.ledger")
+    scene.patient = Client(scene.lab, scene.client.run, path, patient_at=scene.node(node))
 
 
 def node_standby(scene: Scene, node: str) -> None:

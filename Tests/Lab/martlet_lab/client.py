@@ -15,7 +15,7 @@ from pathlib import Path
 from . import ledger
 from .control import Lab
 from .databases import DATABASES, Unanswered
-from .settings import LAB, LabError
+from .settings import LAB, WRITER_ADDRESS, LabError, node_address
 
 # On one machine both take milliseconds. Pacemaker takes the address away before the server ends, so that an unlucky
 # statement is never answered: a longer wait would be measured as outage.
@@ -23,8 +23,8 @@ CONNECT_SECONDS = 0.25
 STATEMENT_SECONDS = 0.5
 PAUSE_SECONDS = 0.01
 
-
-# A client of the other kind waits until it is told: what it is told too early is a row lost.
+# A client of the other kind writes one row, and waits until it is told: what it is told too early is a row lost. It talks to the
+# node's own address: the writer's is taken away before the server is demoted, and nothing would be heard through it.
 PATIENT_SECONDS = 120
 PATIENT_FIRST = 1_000_000_000
 
@@ -32,15 +32,16 @@ PATIENT_FIRST = 1_000_000_000
 class Client:
     """The client process of one case."""
 
-    def __init__(self, lab: Lab, run: int, path: Path, patient: bool = False) -> None:
-        """Start writing. `run` tells this client's rows from all others; `path` is its ledger. A patient client gives no answer
-        up, and its rows have numbers that the other's never reach."""
+    def __init__(self, lab: Lab, run: int, path: Path, patient_at: str | None = None) -> None:
+        """Start writing. `run` tells this client's rows from all others; `path` is its ledger. With a node, a patient client that
+        writes there; its row has a number that the other's never reach."""
         self.run, self.path = run, path
-        first, seconds = (PATIENT_FIRST, PATIENT_SECONDS) if patient else (1, STATEMENT_SECONDS)
+        how = [str(PATIENT_FIRST), str(PATIENT_SECONDS), node_address(patient_at)] if patient_at else [
+            "1", str(STATEMENT_SECONDS), WRITER_ADDRESS]  # fmt: skip
         self._errors = path.with_suffix(".err").open("w")
         self._process = subprocess.Popen(
             lab.client_command("/usr/bin/python3", "-B", "-m", "martlet_lab.client", lab.database.name, str(lab.layout.secrets),
-                               str(run), str(path), str(first), str(seconds)),
+                               str(run), str(path), *how),
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=self._errors, cwd=LAB,
         )  # fmt: skip
 
@@ -70,23 +71,27 @@ class Client:
         return self.acknowledged()
 
 
-def main(database: str, secrets: str, run: int, path: str, id: int, seconds: float) -> None:
+def main(database: str, secrets: str, run: int, path: str, id: int, seconds: float, address: str) -> None:
     """Write until told to stop, or until whoever started this is gone (its pipe to us closes)."""
     stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
-    connection = None
+    connection, patient = None, address != WRITER_ADDRESS
     with open(path, "w", buffering=1) as file:
         while not stopped and not select.select([sys.stdin], [], [], PAUSE_SECONDS)[0]:
             try:
-                connection = connection or DATABASES[database].writer(Path(secrets), CONNECT_SECONDS, seconds)
+                connection = connection or DATABASES[database].writer(Path(secrets), address, CONNECT_SECONDS, seconds)
                 node = connection.write(run, id)
                 file.write(json.dumps([id, time.time(), node]) + "\n")
+                written = True
             except Unanswered:
+                written = connection is not None  # or it may have been
                 if connection:
                     connection.close()
                 connection = None
+            if written and patient:
+                return
             id += 1
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4], int(sys.argv[5]), float(sys.argv[6]))
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4], int(sys.argv[5]), float(sys.argv[6]), sys.argv[7])

@@ -8,7 +8,7 @@ from typing import Callable
 
 from . import health
 from .actions import Scene
-from .client import Client
+from .client import PATIENT_FIRST, Client
 from .cluster import view
 from .processes import processes_in
 from .repair import held, reclone
@@ -130,6 +130,7 @@ def daemon_is_back(scene: Scene, name: str, node: str) -> Answer:
 def degraded(scene: Scene, node: str) -> Answer:
     """The monitor says so where an operator looks: in crm_mon, with the node's instance still in its role."""
     name, seen = scene.node(node), view(scene.lab)
+    # "promoted (degraded)", or "OCF_DEGRADED"
     shown = [failure for failure in seen.failures if f" on {name}:" in failure and "degraded" in failure.lower()]
     if not shown:
         return f"{name} is not shown as degraded"
@@ -167,6 +168,12 @@ def readable(scene: Scene, node: str, **wanted: str) -> Answer:
 def read_only(scene: Scene, node: str) -> Answer:
     able = [name for name in scene.nodes(node) if scene.lab.database.writable(scene.lab, name)]
     return f"{', '.join(able)} can be written to" if able else None
+
+
+def patient_client_waits(scene: Scene, node: str) -> Answer:
+    """Its row is with the server, which has not answered."""
+    waits = scene.lab.database.waits(scene.lab, scene.node(node), PATIENT_FIRST)
+    return None if waits else f"{scene.node(node)} has no such row"
 
 
 def xa_prepared(scene: Scene) -> Answer:
@@ -215,5 +222,5 @@ _CONDITIONS: dict[str, Callable[..., Answer]] = {
     "same-server": same_server, "new-server": new_server, "address": address, "agent-was-killed": agent_was_killed,
     "daemon-is-back": daemon_is_back, "degraded": degraded, "state": state,
     "unpromotable": unpromotable, "readable": readable, "read-only": read_only, "xa-prepared": xa_prepared,
-    "xa-committed": xa_committed,
+    "xa-committed": xa_committed, "patient-client-waits": patient_client_waits,
 }  # fmt: skip

@@ -74,8 +74,7 @@ def restore(lab: Lab, seconds: float = 90) -> None:
         for process in processes_in(namespace) if namespace else ():
             if process.state == "T":
                 kill(process.pid, signal.SIGCONT)
-        if namespace:
-            lab.database.tidy(lab, node)
+    tidy_servers(lab)
     deadline = time.monotonic() + seconds
     tidy_at, recloned, found = 0.0, set(), ["nothing seen yet"]
     while time.monotonic() < deadline:
@@ -117,9 +116,14 @@ def _tidy(lab: Lab) -> None:
     lab.run(where, "crm_resource", "--clear", "--resource", lab.database.clone, check=False)
     for node in lab.nodes:
         lab.run(where, "crm_attribute", "--node", node, "--name", "standby", "--delete", check=False)
-        if node in lab.powered():
-            lab.database.tidy(lab, node)
+    tidy_servers(lab)
     lab.run(where, "crm_resource", "--cleanup", check=False, timeout=60)
+
+
+def tidy_servers(lab: Lab) -> None:
+    """Take back what a broken-off case did to the servers themselves."""
+    for node in lab.powered():
+        lab.database.tidy(lab, node)
 
 
 def restart_all(lab: Lab) -> None:

@@ -58,6 +58,8 @@ class Runner:
                 seen.acknowledged_late = scene.patient.stop()
             roles = watcher.stop()
         seen.servers_before = scene.servers
+        if result.against:  # a case that broke off may have left replication held
+            repair.tidy_servers(self.lab)
         self._collect(case, scene, seen, result, roles, began)
         result.against += [sentence for sentence in judge(case, seen) if sentence not in result.against]
         result.seconds = time.time() - began

@@ -106,8 +106,8 @@ class Database(ABC):
     # Connections, for those who keep them.
 
     @abstractmethod
-    def writer(self, secrets: Path, connect: float, answer: float) -> Any:
-        """A connection of the application's, through the writer's address: write(run, id) is the node that acknowledged, and
+    def writer(self, secrets: Path, address: str, connect: float, answer: float) -> Any:
+        """A connection of the application's, by that address: write(run, id) is the node that acknowledged, and
         close(). Raises Unanswered."""
 
     @abstractmethod
@@ -159,11 +159,16 @@ class WithFaults(Database):
     def release_replication(self, lab: "Lab", node: str) -> None: ...
 
     @abstractmethod
+    def waits(self, lab: "Lab", node: str, id: int) -> bool:
+        """Whether the application's row of that number is being committed, and its client waits for the answer."""
+
+    @abstractmethod
     def write_locally(self, lab: "Lab", node: str, *statements: str) -> None:
         """On this server alone, though it is read-only."""
 
     @abstractmethod
-    def start_applier(self, lab: "Lab", node: str) -> None: ...
+    def mend_conflict(self, lab: "Lab", node: str) -> None:
+        """Delete the row whose `node` is "conflict" there, and let the applier go on."""
 
     @abstractmethod
     def xa_prepare(self, lab: "Lab", node: str, number: int) -> None:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Iterator
 
-from ..settings import DATABASE, WRITER_ADDRESS, LabError, node_address
+from ..settings import DATABASE, LabError, node_address
 from . import mysql_by_hand as by_hand
 from . import mysql_files as files
 from .base import Agent, Full, Unanswered, WithFaults
@@ -133,10 +133,10 @@ class MySQL(WithFaults):
     def trouble_in_log(self, text: list[str]) -> str | None:
         return next((line for line in reversed(text[-12:]) if any(sign in line for sign in self.dialect.trouble)), None)
 
-    def writer(self, secrets: Path, connect: float, answer: float) -> Any:
+    def writer(self, secrets: Path, address: str, connect: float, answer: float) -> Any:
         from .mysql_sql import Writer
 
-        return Writer(connect, answer, tls=self.dialect.tls, host=WRITER_ADDRESS, port=files.PORT, user="app",
+        return Writer(connect, answer, tls=self.dialect.tls, host=address, port=files.PORT, user="app",
                       password=self.password(secrets, "app"), database=DATABASE)  # fmt: skip
 
     def filler(self, lab: Any, node: str) -> Any:
@@ -170,11 +170,16 @@ class MySQL(WithFaults):
     def release_replication(self, lab: Any, node: str) -> None:
         by_hand.release(lab, node)
 
+    def waits(self, lab: Any, node: str, id: int) -> bool:
+        # One waits for the acknowledgement, and those after it for the one: the state does not tell.
+        running = f"SELECT 1 FROM information_schema.processlist WHERE user = 'app' AND info LIKE 'INSERT%{id}%'"
+        return bool(self.query(lab, node, running))
+
     def write_locally(self, lab: Any, node: str, *statements: str) -> None:
         by_hand.locally(lab, node, *statements)
 
-    def start_applier(self, lab: Any, node: str) -> None:
-        by_hand.administrate(lab, node, self.dialect.start_applier)
+    def mend_conflict(self, lab: Any, node: str) -> None:
+        by_hand.mend_conflict(lab, node)
 
     def xa_prepare(self, lab: Any, node: str, number: int) -> None:
         by_hand.administrate(lab, node, f"XA START 'lab-{number}'", f"INSERT INTO held VALUES ({number}, 'xa')",
@@ -182,9 +187,7 @@ class MySQL(WithFaults):
 
     def xa_count(self, lab: Any, node: str, number: int) -> int | None:
         rows = self.query(lab, node, "XA RECOVER")
-        # MariaDB's column is binary, and comes as bytes.
-        names = [row[3].decode() if isinstance(row[3], bytes) else row[3] for row in rows or []]
-        return None if rows is None else names.count(f"lab-{number}")
+        return None if rows is None else by_hand.branches(rows).count(f"lab-{number}")
 
     def xa_commit(self, lab: Any, node: str, number: int) -> None:
         by_hand.administrate(lab, node, f"XA COMMIT 'lab-{number}'")

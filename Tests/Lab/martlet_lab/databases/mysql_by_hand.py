@@ -52,16 +52,28 @@ def administrate(lab: "Lab", node: str, *statements: str) -> list[tuple]:
         raise LabError(f"{node}: {problem}") from None
 
 
+def branches(rows: list[tuple]) -> list[str]:
+    """The names that XA RECOVER tells: text with MySQL, bytes with MariaDB."""
+    return [row[3].decode() if isinstance(row[3], bytes) else row[3] for row in rows]
+
+
+def mend_conflict(lab: "Lab", node: str) -> None:
+    """Take away the row that was in the applier's way, and let it go on."""
+    locally(lab, node, "DELETE FROM written WHERE node = 'conflict'")
+    administrate(lab, node, lab.database.dialect.start_applier)
+
+
 def tidy(lab: "Lab", node: str) -> None:
     """What cannot be done now, the next round does, or the server is not there."""
     release(lab, node)
     try:
         if lab.database.query(lab, node, "SELECT 1") is not None:
             lock_account(lab, node, "UNLOCK")
+        if lab.database.query(lab, node, "SELECT 1 FROM written WHERE node = 'conflict' LIMIT 1"):
+            mend_conflict(lab, node)
         if lab.database.writable(lab, node):
-            for row in administrate(lab, node, "XA RECOVER"):
-                name = row[3].decode() if isinstance(row[3], bytes) else row[3]
-                administrate(lab, node, f"XA ROLLBACK '{name}'")
+            for branch in branches(administrate(lab, node, "XA RECOVER")):
+                administrate(lab, node, f"XA ROLLBACK '{branch}'")
     except LabError:
         pass
 

@@ -118,10 +118,10 @@ class PostgreSQL(Database):
         signs = ("is ahead of", "forked off current database system timeline", "requested starting point")
         return next((line.split("  ", 1)[-1] for line in reversed(text[-12:]) if any(sign in line for sign in signs)), None)
 
-    def writer(self, secrets: Path, connect: float, answer: float) -> Any:
+    def writer(self, secrets: Path, address: str, connect: float, answer: float) -> Any:
         from .postgresql_sql import Writer
 
-        conninfo = f"host={WRITER_ADDRESS} port={PORT} user=postgres dbname={DATABASE} application_name=client"
+        conninfo = f"host={address} port={PORT} user=postgres dbname={DATABASE} application_name=client"
         return Writer(conninfo, connect, answer)
 
     def filler(self, lab: Any, node: str) -> Any:
