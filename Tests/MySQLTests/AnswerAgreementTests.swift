@@ -115,8 +115,8 @@ extension RealServerTests {
       }
     }
 
-    /// The network breaks between the server's first words and the TLS handshake, which the library waits for by itself, in
-    /// whole seconds.
+    /// The network breaks between the server's first words and the TLS handshake, which the library waits for by itself: what
+    /// it does before, reading certificates, adds to that.
     @Test(.timeLimit(.minutes(1)), arguments: RealServers.all)
     func stallingHandshake(_ servers: RealServers) throws {
       for ca in [nil, "ca.pem"] {
@@ -127,7 +127,7 @@ extension RealServerTests {
           }
           #expect(error == .noAnswer(limit), "\(error?.reason ?? "no error")")
         }
-        #expect(took >= limit - .milliseconds(10) && took < limit + .milliseconds(100), "\(took)")
+        #expect(took >= limit - .milliseconds(10) && took < limit + .milliseconds(250), "\(took)")
       }
     }
   }
