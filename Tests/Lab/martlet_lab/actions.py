@@ -3,71 +3,13 @@
 import signal
 import threading
 import time
-from dataclasses import dataclass, field
-from random import Random
 from typing import Callable
 
-from .client import Client
+from . import faults
 from .cluster import query, view
-from .control import Lab
 from .processes import Process, kill, processes_in, read_process
-from .sessions import HeldSession, Sessions
+from .scene import Scene
 from .settings import WRITER_ADDRESS, LabError
-
-
-@dataclass
-class Scene:
-    """A case while it runs: the lab, which nodes its roles mean, and what the actions left for the conditions."""
-
-    lab: Lab
-    bound: dict[str, list[str]]
-    say: Callable[[str], None]
-    draw: Random = field(default_factory=Random)
-    killed_agents: list[str] = field(default_factory=list)
-    killed_daemons: dict[tuple[str, str], int] = field(default_factory=dict)
-    servers: dict[str, str | None] = field(default_factory=dict)
-    primary_server: str | None = None  # as it was at the beginning
-    restarts: list[tuple[str, float, float]] = field(default_factory=list)
-    hunters: list[threading.Thread] = field(default_factory=list)
-    over: threading.Event = field(default_factory=threading.Event)
-    client: Client | None = None
-    patient: Client | None = None
-    prepared: int = 0
-    step_began: float = 0
-    recloned: list[str] = field(default_factory=list)
-    extend: bool = False
-    streaming_since: float = 0
-    sessions: list[Sessions | HeldSession] = field(default_factory=list)
-    said: set[str] = field(default_factory=set)
-
-    def nodes(self, word: str) -> list[str]:
-        return self.bound.get(word, [word])
-
-    def node(self, word: str) -> str:
-        return self.nodes(word)[0]
-
-    def by_hand(self, node: str, when: float) -> bool:
-        """Whether a change seen then comes from a restart that a person made; the watcher sees it a little later."""
-        return any(node == name and began <= when <= ended + 1 for name, began, ended in self.restarts)
-
-    def once(self, text: str) -> None:
-        """Say it, unless it was said before."""
-        if text not in self.said:
-            self.said.add(text)
-            self.say(text)
-
-    def end(self) -> None:
-        """Nothing that the case started goes on after this."""
-        self.over.set()
-        for sessions in self.sessions:
-            sessions.close()
-
-    def anyone(self) -> str:
-        """A node that cluster commands can be typed on."""
-        reachable = self.lab.reachable()
-        if not reachable:
-            raise LabError("no node is on and plugged in")
-        return reachable[0]
 
 
 def _server(scene: Scene, node: str) -> tuple[Process, list[Process]]:
@@ -227,67 +169,6 @@ def mend_login(scene: Scene, node: str) -> None:
     scene.lab.database.mend_login(scene.lab, scene.node(node))
 
 
-def fill_connections(scene: Scene, node: str) -> None:
-    """Returns when the server refuses one more; they are held until the case ends or frees them."""
-    sessions = Sessions(scene.lab, scene.node(node))
-    scene.sessions.append(sessions)
-    scene.say(f"{sessions.fill(seconds=10)} sessions fill the server of {scene.node(node)}")
-
-
-def free_connections(scene: Scene, node: str) -> None:
-    """Ends every session that the case has there."""
-    for sessions in scene.sessions:
-        if sessions.node == scene.node(node):
-            sessions.close()
-
-
-def lock_table(scene: Scene, node: str, mode: str) -> None:
-    """A session of the application holds a lock on the table that the client writes: LOCK TABLES ... READ or WRITE."""
-    scene.sessions.append(HeldSession(scene.lab, scene.node(node), f"LOCK TABLES written {mode}", stays=True))
-
-
-def long_update(scene: Scene, node: str) -> None:
-    scene.sessions.append(HeldSession(scene.lab, scene.node(node), "UPDATE held SET note = SLEEP(100)", stays=False))
-
-
-def hold_replication(scene: Scene, node: str) -> None:
-    """Whatever the node's server commits from now on, no other acknowledges."""
-    scene.lab.database.hold_replication(scene.lab, scene.node(node))
-
-
-def release_replication(scene: Scene, node: str) -> None:
-    scene.lab.database.release_replication(scene.lab, scene.node(node))
-
-
-def conflict(scene: Scene, node: str) -> None:
-    """A row that the client is about to write is there already, on this node alone."""
-    ahead = scene.client.acknowledged()[-1].id + 50
-    scene.lab.database.write_locally(
-        scene.lab, scene.node(node), f"INSERT INTO written VALUES ({scene.client.run}, {ahead}, 'conflict')"
-    )
-
-
-def mend_conflict(scene: Scene, node: str) -> None:
-    scene.lab.database.mend_conflict(scene.lab, scene.node(node))
-
-
-def xa_prepare(scene: Scene, node: str) -> None:
-    """A branch of a distributed transaction, prepared, and its session gone."""
-    scene.prepared = int(time.time())
-    scene.lab.database.xa_prepare(scene.lab, scene.node(node), scene.prepared)
-
-
-def xa_commit(scene: Scene) -> None:
-    """As its transaction manager would, wherever the primary is now."""
-    scene.lab.database.xa_commit(scene.lab, view(scene.lab).promoted[0], scene.prepared)
-
-
-def patient_client(scene: Scene, node: str) -> None:
-    """One more client, that writes a row to this node, and waits for the answer as long as it takes."""
-    path = scene.client.path.with_name(f"patient-{scene.client.run}.ledger")
-    scene.patient = Client(scene.lab, scene.client.run, path, patient_at=scene.node(node))
-
-
 def node_standby(scene: Scene, node: str) -> None:
     _standby(scene, node, "--update", "on")
 
@@ -346,9 +227,6 @@ _ACTIONS: dict[str, Callable[..., None]] = {
     "kill-agent": kill_agent, "maintenance": maintenance, "restart-server": restart_server,
     "move-primary-by-hand": move_primary_by_hand, "refresh": refresh, "cleanup": cleanup,
     "kill-daemon": kill_daemon, "remove-address": remove_address, "fenced-nodes": fenced_nodes,
-    "fill-connections": fill_connections, "free-connections": free_connections,
     "break-login": break_login, "mend-login": mend_login, "pause": pause, "node-standby": node_standby, "node-online": node_online,
-    "patient-client": patient_client, "hold-replication": hold_replication, "release-replication": release_replication,
-    "lock-table": lock_table, "long-update": long_update, "end-sessions": free_connections, "conflict": conflict,
-    "mend-conflict": mend_conflict, "xa-prepare": xa_prepare, "xa-commit": xa_commit,
+    **faults.ACTIONS,
 }  # fmt: skip

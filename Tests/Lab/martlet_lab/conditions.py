@@ -7,11 +7,11 @@ import time
 from typing import Callable
 
 from . import health
-from .actions import Scene
 from .client import PATIENT_FIRST, Client
 from .cluster import view
 from .processes import processes_in
 from .repair import held, reclone
+from .scene import Scene
 from .settings import WRITER_ADDRESS
 
 Answer = str | None

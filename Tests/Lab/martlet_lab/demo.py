@@ -7,12 +7,12 @@ from random import Random
 from typing import Callable
 
 from . import actions, conditions
-from .actions import Scene
 from .client import Client
 from .cluster import query, view
 from .control import Lab
 from .ledger import Acknowledgement, lost, outages
 from .runner import save_logs
+from .scene import Scene
 from .settings import ROWS, WRITER_ADDRESS, LabError
 from .watcher import Watcher
 

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Callable
 
 from . import actions, conditions, fencing, health, ledger, repair
-from .actions import Scene
 from .cases import Case
 from .client import Client
 from .cluster import query, view
 from .control import Lab
 from .judge import Evidence, judge
 from .report import HEADER, Result
+from .scene import Scene
 from .settings import ROWS, LabError
 from .timeline import Timeline
 from .watcher import Change, Roles, Watcher
