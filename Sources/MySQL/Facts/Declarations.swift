@@ -63,8 +63,8 @@ public enum Declarations {
     "ssl_ca", .path, title: "Certificate authority of the peers",
     text: """
       With it every connection to a peer, the agent's and replication's, uses TLS, and the peer's certificate must be signed by this \
-      authority and name the peer's address. Without it nothing is verified, and connections may not even be encrypted: a \
-      replication account that requires TLS needs it.
+      authority and name the peer's address. Without it nothing is verified: the agent's own connections are encrypted where \
+      the peer offers TLS, and replication as the servers do it by themselves.
       """)
   /// Our certificate.
   public static let sslCert = Parameter(
