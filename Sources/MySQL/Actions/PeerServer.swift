@@ -18,14 +18,20 @@ struct PeerServer {
     let isReadOnly: Bool
   }
 
-  /// Connects with the replication account.
-  func connect(until deadline: Deadline) throws(ConnectionError) -> Connection {
+  /// The replication account.
+  private func account() throws(ConnectionError) -> Account {
     let credentials = Credentials(context.instance)
     guard let account = credentials.replication else {
       throw .unreachable(
         credentials.problem?.reason ?? "no replication account: needs group [replication] in credentials_file"
       )
     }
+    return account
+  }
+
+  /// Connects with the replication account.
+  func connect(until deadline: Deadline) throws(ConnectionError) -> Connection {
+    let account = try account()
     let values = context.instance.values
     return try Connection(
       .tcp(
@@ -36,12 +42,7 @@ struct PeerServer {
 
   /// How this node's channel should be set up to follow the peer.
   func sourceSettings() throws(ConnectionError) -> SourceSettings {
-    let credentials = Credentials(context.instance)
-    guard let account = credentials.replication else {
-      throw .unreachable(
-        credentials.problem?.reason ?? "no replication account: needs group [replication] in credentials_file"
-      )
-    }
+    let account = try account()
     let values = context.instance.values
     var settings = SourceSettings(
       host: upstream.address, port: port, user: account.user, password: account.password)
