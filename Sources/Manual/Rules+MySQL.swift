@@ -40,7 +40,7 @@ extension StartStep {
     switch self {
     case .nothing: "success"
     case .launch: "starts the server, read-only"
-    case .wait: "waits until it answers"
+    case .wait: "waits until it answers; launches the server if it ended"
     case .refuse(let code): "refuses with \(code.rawValue) \(code.meaning)"
     }
   }

@@ -63,6 +63,32 @@ import Testing
     }
   }
 
+  @Test func aCertificateAloneAsksForTLS() {
+    var source = source
+    source.certificate = "/etc/ssl/me.pem"
+    source.key = "/etc/ssl/me.key"
+    #expect(source.wantsTLS)
+    #expect(new.changeSource(to: source).contains(", SOURCE_SSL = 1, SOURCE_SSL_CA = '', "))
+  }
+
+  @Test func aChannelIsAsTheSettingsSay() {
+    var source = source
+    source.ca = "/ca"
+    var channel = ReplicaChannel()
+    channel.host = source.host
+    channel.port = source.port
+    channel.user = source.user
+    channel.isByGTID = true
+    #expect(!source.describe(channel))
+    channel.ca = "/ca"
+    #expect(source.describe(channel))
+    channel.key = "/key"
+    #expect(!source.describe(channel))
+    channel.key = nil
+    channel.isByGTID = false
+    #expect(!source.describe(channel))
+  }
+
   @Test(
     arguments: [
       ("", "''"), ("plain", "'plain'"), ("it's", #"'it\'s'"#), (#"back\slash"#, #"'back\\slash'"#),

@@ -50,7 +50,8 @@ import Testing
     arguments: [
       ("--x", true), ("--x=1", true), ("--x=ON", true), ("--x=on", true), ("--loose-x=TRUE", true),
       ("--x=0", false),
-      ("--x=OFF", false), ("--x=false", false), ("--skip-x", false), ("--disable-x", false),
+      ("--x=OFF", false), ("--x=false", false), ("--skip-x", false), ("--skip-x=0", true),
+      ("--disable-x=off", true), ("--disable-x", false),
       ("--loose-skip_x", false), ("--y", nil), ("", nil),
     ] as [(String, Bool?)])
   func flags(printed: String, isOn: Bool?) {

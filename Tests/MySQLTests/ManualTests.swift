@@ -25,7 +25,7 @@ import Testing
       "| health/10 | it is the primary | primary, promotion score 500000 |",
       "| health/28 | it filters what it replicates, so it lacks data | filtered, cannot be promoted, degraded |",
       "| health/54 | it is connecting to the primary | connecting, promotion score stays |",
-      "| start/24 | it is starting already | waits until it answers |",
+      "| start/24 | it is starting already, or still ending | waits until it answers; launches the server if it ended |",
       "| start/40 | nothing of it runs | starts the server, read-only |",
       "| promote/20 | it is a replica | promotes it, if no other node has more transactions, once it has applied what it received |",
       "| promote/30 | nothing of it runs | refuses with 7 not running |",

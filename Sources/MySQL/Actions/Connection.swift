@@ -17,6 +17,14 @@ struct Account {
 enum ServerAddress {
   case socket(String)
   case tcp(host: String, port: Int, ca: String?, certificate: String?, key: String?)
+
+  /// The socket's path, or the host.
+  fileprivate var place: String {
+    switch self {
+    case .socket(let path): path
+    case .tcp(let host, _, _, _, _): host
+    }
+  }
 }
 
 /// One connection through libmariadb, every wait of which ends at a deadline. It is closed when the last reference goes.
@@ -73,15 +81,19 @@ final class Connection {
   ) throws(ConnectionError) {
     var made: UnsafeMutablePointer<MYSQL>?
     var status: Int32
+    // The library keeps these pointers until it has connected.
+    let user = strdup(account.user)
+    let password = strdup(account.password)
+    let place = strdup(address.place)
+    defer { for text in [user, password, place] { free(text) } }
     switch address {
-    case .socket(let path):
+    case .socket:
       cmariadb_use_socket(library, handle)
-      status = library.pointee.connectStart(
-        &made, handle, nil, account.user, account.password, nil, 0, path, 0)
-    case .tcp(let host, let port, let ca, let certificate, let key):
+      status = library.pointee.connectStart(&made, handle, nil, user, password, nil, 0, place, 0)
+    case .tcp(_, let port, let ca, let certificate, let key):
       cmariadb_use_tcp(library, handle, ca, certificate, key)
       status = library.pointee.connectStart(
-        &made, handle, host, account.user, account.password, nil, UInt32(clamping: port), nil, 0)
+        &made, handle, place, user, password, nil, UInt32(clamping: port), nil, 0)
     }
     var isAgreed = false
     while status != 0 {

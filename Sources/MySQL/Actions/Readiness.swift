@@ -24,7 +24,9 @@ struct Readiness {
   }
 
   /// Afterwards the server answers, and accepts no writes.
-  func wait(launched: Int32?) throws(OCFError) {
+  /// - Parameter launched: the process that this action started; nil when another is waited for.
+  /// - Returns: false when there is none left to wait for: what had been found was on its way down.
+  func wait(launched: Int32?) throws(OCFError) -> Bool {
     let datadir = context.instance.datadir
     var seen = "nothing yet"
     var told = Deadline(after: .seconds(5))
@@ -35,14 +37,13 @@ struct Readiness {
       let facts = context.observer.observe(expected: nil, until: context.deadline)
       switch facts.connection {
       case .answered(let answer):
-        if answer.isSuperReadOnly { return }
-        try forbidWrites()
-        return
+        if !answer.isSuperReadOnly { try forbidWrites() }
+        return true
       case .notReady(let message), .full(let message), .unreachable(let message): seen = message
       case .refused(let number, let message):
         throw refusal(ConnectionError.server(number: number, message: message))
       case .noAnswer(let limit): seen = "no answer within \(limit.brief)"
-      case .notTried: if launched == nil, !facts.hasProcess { seen = "it ended" }
+      case .notTried: if launched == nil, !facts.hasProcess { return false }
       }
       if told.isPast {
         context.log(.info, "\(datadir): waits for the server: \(seen)")

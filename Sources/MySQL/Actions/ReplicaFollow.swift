@@ -36,7 +36,7 @@ struct ReplicaFollow {
     let check = peer.compare(answer, mustBePrimary: mustBePrimary, until: context.deadline)
     guard check == .follows else { return .refused(check) }
     let settings = try peer.sourceSettings()
-    if let channel = answer.channel, isRight(channel, settings), channel.receiverFailure == nil {
+    if let channel = answer.channel, settings.describe(channel), channel.receiverFailure == nil {
       if channel.receiver == .stopped || !channel.isApplying, channel.applierFailure == nil {
         try connection.query(dialect.startReplication, until: context.deadline)
       }
@@ -92,10 +92,5 @@ struct ReplicaFollow {
 
   func port(_ answer: ServerAnswer) -> Int {
     context.instance.values.integer(Declarations.port) ?? answer.port
-  }
-
-  private func isRight(_ channel: ReplicaChannel, _ settings: SourceSettings) -> Bool {
-    channel.isByGTID && channel.host == settings.host && channel.port == settings.port
-      && channel.user == settings.user
   }
 }

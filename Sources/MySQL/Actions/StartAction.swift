@@ -19,7 +19,7 @@ struct StartAction {
       let evidence = facts.supervisor.map { " (\($0))" } ?? ""
       throw OCFError(code, "\(context.instance.datadir): \(decision.because)\(evidence)")
     case .nothing: break
-    case .wait: try Readiness(context: context).wait(launched: nil)
+    case .wait: if try !Readiness(context: context).wait(launched: nil) { try launch() }
     case .launch: try launch()
     }
     memory.hasFailed = false
@@ -60,7 +60,7 @@ struct StartAction {
       throw OCFError(.genericError, "\(instance.datadir): the server cannot be started: \(error.reason)")
     }
     context.log(.info, "\(instance.datadir): starting, read-only")
-    try readiness.wait(launched: child)
+    _ = try readiness.wait(launched: child)
   }
 
   private func version() throws(OCFError) -> ServerVersion {

@@ -115,9 +115,9 @@ public struct ConfiguredOptions: Sendable, Equatable {
 
   /// An option that is on, off, or not configured.
   public func flag(_ name: String) -> Bool? {
-    if values["skip-" + name] != nil || values["disable-" + name] != nil { return false }
-    guard let value = values[name] else { return nil }
-    return !["0", "off", "false"].contains(value.lowercased())
+    func isOn(_ value: String) -> Bool { !["0", "off", "false"].contains(value.lowercased()) }
+    if let no = values["skip-" + name] ?? values["disable-" + name] { return !isOn(no) }
+    return values[name].map(isOn)
   }
 
   /// The source side of semi-synchronous replication is wanted, in the words of any version: a file for several has both.

@@ -59,6 +59,12 @@ public struct ReplicaChannel: Sendable, Equatable {
   public var port = 0
   /// The account.
   public var user = ""
+  /// What the source's certificate must be signed by.
+  public var ca: String?
+  /// The replica's own certificate.
+  public var certificate: String?
+  /// The key to it.
+  public var key: String?
   /// It follows by GTID.
   public var isByGTID = false
   /// The receiver.
@@ -98,6 +104,10 @@ extension ReplicaChannel {
     host = text("Source_Host") ?? ""
     port = text("Source_Port").flatMap { Int($0) } ?? 0
     user = text("Source_User") ?? ""
+    func path(_ name: String) -> String? { text(name).flatMap { $0.isEmpty ? nil : $0 } }
+    ca = path("Source_SSL_CA_File")
+    certificate = path("Source_SSL_Cert")
+    key = path("Source_SSL_Key")
     receiver = text("Replica_IO_Running").flatMap(Receiver.init(rawValue:)) ?? .stopped
     // MariaDB says "Preparing" while the receiver has not begun yet.
     if text("Replica_IO_Running") == "Preparing" { receiver = .connecting }

@@ -24,6 +24,17 @@ public struct SourceSettings: Sendable, Hashable {
   }
 }
 
+extension SourceSettings {
+  /// Something of TLS is set, so that nothing goes in clear.
+  public var wantsTLS: Bool { (ca ?? certificate ?? key) != nil }
+
+  /// A channel was set up like this. Its password is not shown: a wrong one is seen by the receiver's failure.
+  public func describe(_ channel: ReplicaChannel) -> Bool {
+    channel.isByGTID && channel.host == host && channel.port == port && channel.user == user
+      && channel.ca == ca && channel.certificate == certificate && channel.key == key
+  }
+}
+
 extension Dialect {
   /// Makes a replica receive from this source by GTID, whose threads must have been stopped, and what it received been
   /// applied: this deletes the relay logs.
@@ -45,7 +56,7 @@ extension Dialect {
         ("GET_\(prefix)_PUBLIC_KEY", "1"),
       ]
     }
-    if source.ca != nil { options.append(("\(prefix)_SSL", "1")) }
+    if source.wantsTLS { options.append(("\(prefix)_SSL", "1")) }
     // What is not said stays as it was for the source before.
     options += [
       ("\(prefix)_SSL_CA", literal(source.ca ?? "")),

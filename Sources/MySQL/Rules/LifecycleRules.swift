@@ -7,7 +7,7 @@ public enum StartStep: Sendable, Equatable {
   case nothing
   /// Launch the server, read-only.
   case launch
-  /// Wait for the server that is already on its way.
+  /// Wait for the server that is already on its way, and launch it if that was the way down.
   case wait
   /// Say why not, with this code.
   case refuse(ExitCode)
@@ -30,7 +30,7 @@ public let startRules = RuleTable<InstanceFacts, StartStep>(
     ) {
       if case .frozen = $0.process { true } else { false }
     },
-    Rule("start/24", "it is starting already", then: .wait) { $0.hasProcess },
+    Rule("start/24", "it is starting already, or still ending", then: .wait) { $0.hasProcess },
     Rule(
       "start/30", "there is no data directory on this node; needs a copy of the primary's",
       then: .refuse(.notInstalled)

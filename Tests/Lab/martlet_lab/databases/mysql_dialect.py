@@ -29,14 +29,13 @@ class Dialect:
     trouble: tuple[str, ...]  # of replication, in the server's log
 
 
-# The agent's: what is needed to see, and to change roles, and no more. No SUPER, and no access to the application's data.
+# The agent's, as docs/mysql.md says: what is needed to see, and to change roles, and no more. No SUPER, and no access to the application's data.
 MYSQL_ACCOUNTS = (
     "ALTER USER root@localhost IDENTIFIED WITH auth_socket",
     "CREATE USER mysql@localhost IDENTIFIED WITH auth_socket",
-    "GRANT RELOAD, PROCESS, REPLICATION CLIENT ON *.* TO mysql@localhost",
-    "GRANT CONNECTION_ADMIN, SERVICE_CONNECTION_ADMIN, SYSTEM_VARIABLES_ADMIN, SESSION_VARIABLES_ADMIN, BINLOG_ADMIN, "
-    "REPLICATION_SLAVE_ADMIN, REPLICATION_APPLIER, XA_RECOVER_ADMIN, BACKUP_ADMIN, CLONE_ADMIN ON *.* TO mysql@localhost",
-    "GRANT SELECT ON performance_schema.* TO mysql@localhost",
+    "GRANT PROCESS, RELOAD, REPLICATION CLIENT ON *.* TO mysql@localhost",
+    "GRANT CONNECTION_ADMIN, REPLICATION_SLAVE_ADMIN, SYSTEM_USER, SYSTEM_VARIABLES_ADMIN, XA_RECOVER_ADMIN "
+    "ON *.* TO mysql@localhost",
     "GRANT SELECT, PROCESS, REPLICATION CLIENT ON *.* TO watch@localhost, watch@'127.0.0.1'",
     "GRANT XA_RECOVER_ADMIN ON *.* TO watch@localhost, watch@'127.0.0.1'",
     "GRANT CONNECTION_ADMIN, SERVICE_CONNECTION_ADMIN ON *.* TO watch@'127.0.0.1'",
@@ -44,8 +43,8 @@ MYSQL_ACCOUNTS = (
 MARIADB_ACCOUNTS = (
     "DROP USER IF EXISTS mysql@localhost",
     "CREATE USER mysql@localhost IDENTIFIED VIA unix_socket",
-    "GRANT RELOAD, PROCESS, BINLOG MONITOR, REPLICA MONITOR, READ_ONLY ADMIN, CONNECTION ADMIN, BINLOG ADMIN, "
-    "REPLICATION SLAVE ADMIN, REPLICATION MASTER ADMIN ON *.* TO mysql@localhost",
+    "GRANT CONNECTION ADMIN, PROCESS, READ_ONLY ADMIN, RELOAD, REPLICATION MASTER ADMIN, REPLICATION SLAVE ADMIN, "
+    "SLAVE MONITOR ON *.* TO mysql@localhost",
     "GRANT SELECT, PROCESS, BINLOG MONITOR, REPLICA MONITOR ON *.* TO watch@localhost",
     "GRANT SELECT, PROCESS, BINLOG MONITOR, REPLICA MONITOR, CONNECTION ADMIN ON *.* TO watch@'127.0.0.1'",
 )
