@@ -1,0 +1,96 @@
+public import OCF
+
+/// What decides how many nodes a primary's commits wait for.
+public struct DurabilityFacts: Sendable, Equatable {
+  /// The primary's node: the one that decides.
+  public var primary: String
+  /// What the operator asks for.
+  public var policy: DurabilityPolicy
+  /// How many standbys the operator wants to acknowledge a commit.
+  public var acknowledgements: Int
+  /// What stands in the cluster's configuration.
+  public var record: DurabilityRecord?
+  /// What the server goes by, known to be in force; nil when it is not known, or is not the agent's.
+  public var rule: AcknowledgementRule?
+  /// The agent has set the server's rule before: it does not belong to the operator.
+  public var isManaged: Bool
+  /// Nodes that stream from the primary and have caught up.
+  public var streaming: Set<String> = []
+  /// Those of them that have everything that was acknowledged before `rule` was in force.
+  public var complete: Set<String> = []
+  /// Nodes on which no instance runs, and that are cleanly out or on the cluster's side of it.
+  public var down: Set<String> = []
+  /// Nodes that can run an instance.
+  public var peers: Set<String> = []
+  /// Members that do not stream have not for longer than they are waited for.
+  public var isMissingTooLong = false
+
+  /// Facts of a primary without standbys.
+  public init(
+    primary: String, policy: DurabilityPolicy, acknowledgements: Int, record: DurabilityRecord?,
+    rule: AcknowledgementRule?, isManaged: Bool
+  ) {
+    self.primary = primary
+    self.policy = policy
+    self.acknowledgements = acknowledgements
+    self.record = record
+    self.rule = rule
+    self.isManaged = isManaged
+  }
+
+  /// Members other than the primary that do not stream.
+  public var missing: Set<String> { (record?.members ?? []).subtracting(streaming).subtracting([primary]) }
+
+  /// Those that nobody waits for any more.
+  public var gone: Set<String> { isMissingTooLong ? missing : missing.intersection(down) }
+}
+
+/// What the record should be, as a word; `DurabilityFacts.goal` says which record that is.
+public enum DurabilityGoal: String, Sendable, CaseIterable {
+  /// None: nobody is promised anything.
+  case nothing
+  /// The number that was asked for, on those that stream and those that are expected back.
+  case full
+  /// The number that was asked for, whoever streams.
+  case all
+  /// As many as stream.
+  case fewer
+  /// As it is.
+  case keep
+}
+
+/// From what a primary knows of its standbys to what the record should be.
+public let durabilityGoals = RuleTable<DurabilityFacts, DurabilityGoal>(
+  [
+    Rule("goal/10", "no acknowledgement is asked for", then: .nothing) { $0.policy == .async },
+    Rule("goal/20", "enough standbys stream", then: .full) { $0.streaming.count >= $0.acknowledgements },
+    Rule("goal/30", "too few standbys stream, and strict never asks for less", then: .all) {
+      $0.policy == .strict
+    },
+    Rule("goal/40", "too few standbys stream, and nothing was promised yet", then: .fewer) {
+      $0.record == nil
+    },
+    Rule("goal/50", "too few standbys stream, and the others are gone", then: .fewer) {
+      $0.gone == $0.missing
+    },
+  ],
+  otherwise: "goal/60", "too few standbys stream, and the others are waited for", then: .keep)
+
+extension DurabilityFacts {
+  /// What the record should be; nil for none.
+  public var goal: DurabilityRecord? {
+    let members = streaming.union([primary])
+    switch durabilityGoals.decide(self).verdict {
+    case .nothing: return nil
+    case .full:
+      return DurabilityRecord(
+        copies: acknowledgements + 1, members: members.union(missing.subtracting(gone)))
+    case .all:
+      // With fewer nodes than copies no commit could ever be acknowledged; the agent says so, and keeps what there is.
+      return DurabilityRecord(
+        copies: acknowledgements + 1, members: members.union(record?.members ?? []).union(peers)) ?? record
+    case .fewer: return DurabilityRecord(copies: streaming.count + 1, members: members)
+    case .keep: return record
+    }
+  }
+}
