@@ -65,6 +65,17 @@ public struct ClusterTools: Sendable {
     try answerOrNil(tool, ["--type=crm_config", "--set-name=\(set)", "--name=\(name)"] + command)
   }
 
+  /// The value of a cluster option in the copy of the configuration that `node` has; nil if it is not set there. It is that
+  /// node's own daemon that answers: what is not answered is not known.
+  public func clusterOption(_ name: String, on node: String) throws(CommandError) -> String? {
+    // The name is part of an XPath expression; ids of resources, of which it is made, have no quotes.
+    let path = "/cib/configuration/crm_config//nvpair[@name='\(name.filter { $0 != "'" })']"
+    guard let text = try answerOrNil("cibadmin", ["--query", "--node=\(node)", "--xpath=\(path)"]) else {
+      return nil
+    }
+    return XMLAttributes.elements(named: "nvpair", in: text).first { $0["name"] == name }?["value"]
+  }
+
   // MARK: Promotion scores
 
   /// The promotion score of a node, this one if nil is given; nil if it has none.

@@ -12,6 +12,7 @@ struct GTIDElector: Elector {
 
   var object: String { context.instance.datadir }
   var substance: String { "transactions" }
+  var durability: DurabilityWish { DurabilityWish(policy: .async, acknowledgements: 1, limit: .seconds(10)) }
   var electionTimeout: Duration {
     context.instance.values.duration(Declarations.electionTimeout) ?? .seconds(5)
   }

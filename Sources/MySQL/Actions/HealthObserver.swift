@@ -24,7 +24,7 @@ struct HealthObserver {
         memory["source"] == "\(channel.host):\(channel.port)"
       {
         memory.failedAsPrimary = false
-        memory["refusal"] = nil
+        memory.forgetRefusal()
         _ = memory.track("disconnected-since", holds: false, now: 0)
         marker.remove()
       } else {
@@ -62,13 +62,11 @@ struct HealthObserver {
     guard let primary = health.primary else {
       _ = memory.track("disconnected-since", holds: false, now: 0)
       let marked = held(&health)
-      guard marked.isEmpty, let refusal = memory["refusal"], let since = memory.since("refusal-since"),
-        secondsSinceBoot() - since < 60
-      else { return marked }
+      guard marked.isEmpty, let refusal = context.standingRefusal(state, &memory) else { return marked }
       health.isElectionStuck = true
-      return refusal
+      return refusal.reason
     }
-    memory["refusal"] = nil
+    memory.forgetRefusal()
     let upstream = state.upstream(primary, for: resource)
     health.history = follow(upstream, answer, &memory)
     var mayMissCommits = true

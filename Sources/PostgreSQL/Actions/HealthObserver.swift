@@ -16,13 +16,17 @@ struct HealthObserver {
     marker = HeldMarker(instance: context.invocation.instance)
   }
 
-  func observe(_ facts: InstanceFacts, code: ExitCode, _ memory: inout Memory) -> HealthFinding {
+  func observe(
+    _ facts: InstanceFacts, code: ExitCode, _ durability: DurabilityFinding, _ memory: inout Memory
+  ) -> HealthFinding {
     var health = HealthFacts(code: code, answer: facts.answer)
-    var detail = ""
+    health.isStalled = durability.isStalled
+    health.isPromiseVoid = durability.isVoid
+    var detail = durability.reason
     if let standby = facts.answer?.standby {
       if standby.hasCaughtUp {
         memory.failedAsPrimary = false
-        memory["refusal"] = nil
+        memory.forgetRefusal()
         followIfMoved(facts, standby, &memory)
         _ = memory.track("disconnected-since", holds: false, now: 0)
         marker.remove()
@@ -52,13 +56,12 @@ struct HealthObserver {
     guard let primary = health.primary else {
       _ = memory.track("disconnected-since", holds: false, now: 0)
       let marked = held(&health)
-      guard marked.isEmpty, let refusal = memory["refusal"], let since = memory.since("refusal-since"),
-        secondsSinceBoot() - since < 60
-      else { return marked }
-      health.isElectionStuck = true
-      return refusal
+      guard marked.isEmpty, let refusal = context.standingRefusal(state, &memory) else { return marked }
+      health.isElectionStuck = !refusal.isForLoss
+      health.isLossPossible = refusal.isForLoss
+      return refusal.reason
     }
-    memory["refusal"] = nil
+    memory.forgetRefusal()
     let upstream = state.upstream(primary, for: resource)
     follow(upstream, facts, standby, &memory)
     health.history = compare(facts, upstream)

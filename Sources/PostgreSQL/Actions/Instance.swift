@@ -93,6 +93,14 @@ struct Instance {
     values.text(Declarations.onCrash).flatMap(CrashPolicy.init(rawValue:)) ?? .failover
   }
 
+  /// What is asked of the primary's commits.
+  var durability: DurabilityWish {
+    DurabilityWish(
+      policy: values.text(Declarations.durability).flatMap(DurabilityPolicy.init(rawValue:)) ?? .async,
+      acknowledgements: values.integer(Declarations.acknowledgements) ?? 1,
+      limit: values.duration(Declarations.acknowledgementTimeout) ?? .seconds(10))
+  }
+
   /// A program of the server's, to be run as its user.
   func program(_ name: String, _ arguments: [String], environment: [String: String] = [:]) -> Command? {
     guard let bindir, let user else { return nil }

@@ -64,11 +64,19 @@ struct MonitorAction {
 
   private func report(_ facts: InstanceFacts, _ outcome: Outcome, _ memory: inout Memory) -> Outcome {
     guard context.cluster.node != nil else { return outcome }
-    let health = HealthObserver(context).observe(facts, code: outcome.code, &memory)
+    let durability = promise(facts, &memory)
+    let health = HealthObserver(context).observe(facts, code: outcome.code, durability, &memory)
     warnOfRestarts(facts, &memory)
     return context.tell(health, of: context.instance.pgdata, after: outcome, &memory) { memory in
       StateAttributes.of(facts.answer, health.decision.verdict, &memory, context.instance.values)
+        + [("durability", durability.record?.description ?? "")]
     }
+  }
+
+  /// A primary's commits and what is promised of them.
+  private func promise(_ facts: InstanceFacts, _ memory: inout Memory) -> DurabilityFinding {
+    guard facts.answer != nil, facts.answer?.standby == nil else { return DurabilityFinding() }
+    return Durability.keep(context, facts, &memory)
   }
 
   /// A server that was started by hand and adopted does not have what the agent's start sets: said once.

@@ -2,6 +2,7 @@ internal import CIB
 internal import Host
 internal import OCF
 internal import PostgreSQLFacts
+internal import Replication
 internal import ReplicationActions
 
 /// Hears what the cluster is about to do, or did. Pacemaker ignores the exit code, so it is always success.
@@ -15,9 +16,25 @@ struct NotifyAction {
     switch (notification.moment, notification.operation) {
     case (.pre, .promote): beforePromotion(notification.lists, node: node)
     case (.post, .promote): afterPromotion(notification.lists, node: node)
+    case (.post, .start):
+      context.askAgain()
+      keepPromise()
+    case (.post, .stop): keepPromise()
     default: break
     }
     return Outcome(.success)
+  }
+
+  /// A standby came or went: the primary need not wait for its next monitor.
+  private func keepPromise() {
+    guard context.instance.durability.policy != .async, context.run.memory["state"] == "primary" else {
+      return
+    }
+    let facts = context.observer.observe(expected: .promoted, asksControl: false, until: context.deadline)
+    guard facts.answer != nil, facts.answer?.standby == nil else { return }
+    var memory = context.run.memory
+    _ = Durability.keep(context, facts, &memory)
+    context.save(memory)
   }
 
   private func beforePromotion(_ lists: TransitionLists, node: String) {
@@ -58,7 +75,7 @@ struct NotifyAction {
   }
 
   private func afterPromotion(_ lists: TransitionLists, node: String) {
-    guard let primary = lists.promotedAfterwards.first, primary != node else { return }
+    guard let primary = lists.promotedAfterwards.first, primary != node else { return keepPromise() }
     var memory = context.run.memory
     memory.failedAsPrimary = false
     let facts = context.observer.observe(expected: nil, asksControl: false, until: context.deadline)

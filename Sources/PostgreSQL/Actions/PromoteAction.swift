@@ -21,6 +21,8 @@ struct PromoteAction {
     case .nothing: break
     case .promote:
       try WALElector(context: context, facts: facts).confirm()
+      // Before the first write: none is acknowledged of which the promise is not true.
+      try Durability.begin(context, facts)
       do throws(ConnectionError) {
         try promote(facts)
       } catch {
@@ -31,6 +33,7 @@ struct PromoteAction {
     memory.failedAsPrimary = false
     memory.hasFailed = false
     memory["state"] = "primary"
+    memory.forgetRefusal()
     let publisher = Publisher(context)
     publisher.publish(score: PromotionScore(ScoreLevel.primary), in: &memory)
     context.save(memory)

@@ -1,6 +1,8 @@
 internal import Host
 internal import OCF
 internal import PostgreSQLFacts
+internal import Replication
+internal import ReplicationActions
 
 /// The only settings of the server that the agent owns, and the file that makes it a standby.
 struct ServerSettings {
@@ -13,7 +15,12 @@ struct ServerSettings {
   func write(primaryConnection: String) throws(HostError) {
     try instance.reading { () throws(HostError) in
       let text = Files.exists(file) ? try Files.readText(file, limit: 1 << 24) : ""
-      let changed = ServerSettings.replacing(in: text, primaryConnection: primaryConnection)
+      var changed = ServerSettings.replacing(in: text, primaryConnection: primaryConnection)
+      // What this node promised as a primary holds no longer.
+      if instance.durability.policy != .async {
+        changed =
+          ServerSettings.removing(["synchronous_standby_names"], from: changed).joined(separator: "\n") + "\n"
+      }
       if changed != text { try Files.writeAtomically(changed, to: file) }
     }
   }
@@ -23,10 +30,16 @@ struct ServerSettings {
     throws(ConnectionError)
   {
     for (name, value) in ServerSettings.owned(primaryConnection) {
-      _ = try connection.query(
-        "ALTER SYSTEM SET \(name) = E\(ServerSettings.literal(value))", until: deadline)
+      try ServerSettings.alter(name, value, on: connection, until: deadline)
     }
     _ = try connection.query("SELECT pg_reload_conf()", until: deadline)
+  }
+
+  /// Changes one setting in postgresql.auto.conf; the server goes by it when it reads its configuration again.
+  static func alter(
+    _ name: String, _ value: String, on connection: borrowing Connection, until deadline: Deadline
+  ) throws(ConnectionError) {
+    _ = try connection.query("ALTER SYSTEM SET \(name) = E\(literal(value))", until: deadline)
   }
 
   /// Makes sure that the server starts as a standby.
@@ -44,14 +57,18 @@ struct ServerSettings {
 
   static func replacing(in text: String, primaryConnection: String) -> String {
     let settings = owned(primaryConnection)
+    let lines = removing(settings.map(\.0), from: text) + settings.map { "\($0.0) = \(literal($0.1))" }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The lines of a configuration file without those that set one of `names`.
+  private static func removing(_ names: [String], from text: String) -> [String] {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     if lines.last == "" { lines.removeLast() }
     lines.removeAll { line in
-      let key = line.drop { $0 == " " || $0 == "\t" }.prefix { $0.isLetter || $0 == "_" }.lowercased()
-      return settings.contains { $0.0 == key }
+      names.contains(line.drop { $0 == " " || $0 == "\t" }.prefix { $0.isLetter || $0 == "_" }.lowercased())
     }
-    lines += settings.map { "\($0.0) = \(literal($0.1))" }
-    return lines.joined(separator: "\n") + "\n"
+    return lines
   }
 
   /// A quoted value that means the same to a configuration file (PostgreSQL, `guc-file.l`, GUC_scanstr) and, after an

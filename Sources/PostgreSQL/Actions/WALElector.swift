@@ -12,6 +12,7 @@ struct WALElector: Elector {
 
   var object: String { context.instance.pgdata }
   var substance: String { "WAL" }
+  var durability: DurabilityWish { context.instance.durability }
   var electionTimeout: Duration {
     context.instance.values.duration(Declarations.electionTimeout) ?? .seconds(5)
   }

@@ -1,4 +1,5 @@
 public import OCF
+internal import Replication
 
 /// The parameters of `ocf:martlet:postgresql`. Everything that speaks of them reads them here.
 public enum Declarations {
@@ -121,12 +122,19 @@ public enum Declarations {
       "Before a promotion each node tells how far its WAL reaches. One that says nothing within this time is not waited for; what it says later still counts when the promotion itself begins."
   )
 
+  /// See `SharedParameters`.
+  public static let durability = SharedParameters.durability
+  /// See `SharedParameters`.
+  public static let acknowledgements = SharedParameters.acknowledgements
+  /// See `SharedParameters`.
+  public static let acknowledgementTimeout = SharedParameters.acknowledgementTimeout
+
   /// Every parameter, in the order of the manual.
   public static let all = [
     pgdata, bindir, configFile, systemUser, socketDirectory, port, database, startOptions, replicationUser,
     passfile,
     replicationOptions, logFile, onCrash, readableLag, queryTimeout, frozenTimeout, disconnectTimeout,
-    electionTimeout,
+    electionTimeout, durability, acknowledgements, acknowledgementTimeout,
   ]
 
   /// What `meta-data`, `--help` and the manual print.
@@ -139,7 +147,8 @@ public enum Declarations {
       Use it as a promotable clone with notify=true. Only pgdata is required. Every instance starts as a standby; Pacemaker \
       promotes the one whose WAL reaches furthest. A node is reached by the others at its node attribute RESOURCE-address, \
       else at its node name. The agent owns the settings primary_conninfo and primary_slot_name (in postgresql.auto.conf) and \
-      the file standby.signal, and nothing else of the server's configuration.
+      the file standby.signal, with durability=quorum or strict also synchronous_standby_names, and nothing else of the server's \
+      configuration.
       """,
     parameters: all,
     actions: [

@@ -29,6 +29,15 @@ extension ActionContext {
     }
   }
 
+  /// Keeps an event in the instance's history; what cannot be kept there is in the log.
+  package func note(_ word: String, _ text: String) {
+    do throws(HostError) {
+      try History(StateDirectory(instance: cluster.instance)).note(word, text)
+    } catch {
+      log(.warning, "\(error.reason): \(text)")
+    }
+  }
+
   /// Whom to follow: who will be promoted when this transition is done, by Pacemaker's lists; without them, who is
   /// promoted now. The CIB tells where that node is reached.
   package func upstream() -> Upstream? {

@@ -9,8 +9,10 @@ extension Elector {
   package func conduct(_ own: History?, lists: TransitionLists) {
     guard let tools = context.cluster.tools, let node = tools.node else { return }
     let voters = lists.activeAtPromotion.filter { $0 != node }
-    let ballots = collect(voters, own: own, node: node, tools)
+    let (ballots, silent) = collect(voters, own: own, node: node, tools)
     switch elect(candidate: node, among: ballots) {
+    // Who has not been heard yet may be heard at promote.
+    case .promote where silent.isEmpty && refuseForLoss(ballots): return
     case .promote: context.log(.info, "may be promoted: \(summary(ballots))")
     case .unknownPosition:
       context.log(.warning, "its own position is unknown: promote will decide")
@@ -19,7 +21,7 @@ extension Elector {
         "\(nodes.joined(separator: " ")) and this node each have \(substance) that the other has not: \(summary(ballots))"
       context.log(
         .error, "promotion refused: \(reason); needs one of them taken out (node standby), then rebuilt")
-      remember(refusal: reason)
+      remember(Refusal(reason: reason, isForLoss: false))
       cancel { () throws(CommandError) in try move(tools, [node: .minusInfinity]) }
     case .yield(let better) where haveScoresMoved(tools, better) || isNeverPromoted(better, tools):
       catchUp(with: better, ballots)
@@ -85,11 +87,20 @@ extension Elector {
     }
   }
 
-  /// The monitor shows it, and does not make this node a candidate again at once: the cluster would try twice a second.
-  private func remember(refusal: String) {
+  /// Whether acknowledged commits may be lost; then this node is no candidate any more.
+  func refuseForLoss(_ ballots: [Ballot<History>]) -> Bool {
+    guard let tools = context.cluster.tools, let node = tools.node, let lack = try? shortfall(ballots) else {
+      return false
+    }
+    context.log(.error, "promotion refused: \(lack): \(summary(ballots))")
+    remember(Refusal(reason: lack, isForLoss: true))
+    cancel { () throws(CommandError) in try move(tools, [node: .minusInfinity]) }
+    return true
+  }
+
+  private func remember(_ refusal: Refusal) {
     var memory = context.run.memory
-    memory["refusal"] = refusal.filter { !$0.isNewline }
-    memory["refusal-since"] = String(secondsSinceBoot())
+    memory.note(refusal: refusal)
     context.save(memory)
   }
 

@@ -10,7 +10,7 @@ extension Elector {
       return
     }
     let voters = lists.activeAtPromotion.filter { $0 != node }
-    if voters.isEmpty { return }
+    if voters.isEmpty, durability.policy == .async { return }
     let values: [String: String]
     do throws(CommandError) {
       values = try tools.attributeOfEveryNode(attribute)
@@ -40,7 +40,7 @@ extension Elector {
       }
     }
     switch result {
-    case .promote: return
+    case .promote: try confirmPromise(ballots)
     case .unknownPosition:
       throw OCFError(.genericError, "\(object): promotion refused: its own position is unknown")
     case .yield(let better):
@@ -52,6 +52,19 @@ extension Elector {
         .genericError,
         "\(object): promotion refused: \(nodes.joined(separator: " ")) and this node each have \(substance) that the other has not (\(summary(ballots)))"
       )
+    }
+  }
+
+  /// A record that cannot be read may promise anything.
+  private func confirmPromise(_ ballots: [Ballot<History>]) throws(OCFError) {
+    do throws(Unknown) {
+      if let lack = try shortfall(ballots) {
+        _ = refuseForLoss(ballots)
+        throw Unknown(lack)
+      }
+      try takeAcceptance(ballots)
+    } catch {
+      throw OCFError(.genericError, "\(object): promotion refused: \(error.reason)")
     }
   }
 }

@@ -13,6 +13,8 @@ package protocol Elector {
   var object: String { get }
   /// What a node may have more of than another, for messages: WAL, transactions.
   var substance: String { get }
+  /// What the operator asks of commits.
+  var durability: DurabilityWish { get }
   /// How long a silent node delays a promotion.
   var electionTimeout: Duration { get }
   /// Why what this node has does not count; nil if it does.
@@ -69,16 +71,17 @@ extension Elector {
 
   func collect(
     _ voters: [String], own: History?, node: String, _ tools: ClusterTools
-  ) -> [Ballot<History>] {
+  ) -> (ballots: [Ballot<History>], silent: [String]) {
     let deadline = context.deadline.earlier(electionTimeout)
     // A vote of the election before must not be taken for one of this; clocks may differ by two seconds. A vote that
     // comes later, or from a clock that differs more, is heard at promote.
     let begun = secondsSinceEpoch() - 2
     var heard: [String: Vote<History>] = [:]
+    var silent: [String] = []
     while true {
       let values = (try? tools.attributeOfEveryNode(attribute)) ?? [:]
       for voter in voters { if let vote = fresh(values[voter], since: begun) { heard[voter] = vote } }
-      let silent = voters.filter { heard[$0] == nil }
+      silent = voters.filter { heard[$0] == nil }
       if silent.isEmpty { break }
       if deadline.isPast {
         context.log(
@@ -89,8 +92,8 @@ extension Elector {
       }
       pause(.milliseconds(20), until: deadline)
     }
-    return [Ballot(node: node, position: own)]
-      + voters.map { Ballot(node: $0, position: heard[$0]?.position) }
+    let others = voters.map { Ballot(node: $0, position: heard[$0]?.position) }
+    return ([Ballot(node: node, position: own)] + others, silent)
   }
 
   /// A vote as old as its stamp says, if that is not before `since` nor far in the future.

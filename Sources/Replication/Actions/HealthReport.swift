@@ -48,7 +48,12 @@ extension ActionContext {
     if previous != verdict.state {
       log(.info, "\(verdict.state): \(health.reason) | rule=\(health.decision.rule)")
     }
-    guard verdict.isDegraded, outcome.code == .success else { return outcome }
-    return Outcome(.degraded, "\(object): \(health.reason)", rule: health.decision.rule)
+    guard verdict.isDegraded else { return outcome }
+    let reason = "\(object): \(health.reason)"
+    switch outcome.code {
+    case .success: return Outcome(.degraded, reason, rule: health.decision.rule)
+    case .runningPromoted: return Outcome(.degradedPromoted, reason, rule: health.decision.rule)
+    default: return outcome
+    }
   }
 }

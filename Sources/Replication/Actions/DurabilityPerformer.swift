@@ -1,0 +1,253 @@
+internal import CIB
+package import Host
+internal import OCF
+package import Replication
+
+/// What a look at a primary says of its acknowledgements.
+package struct AcknowledgementLook: Equatable {
+  /// What the server goes by, known to be in force; nil when it is not known, or not the agent's.
+  package var rule: AcknowledgementRule?
+  /// Nodes that stream and have caught up.
+  package var streaming: Set<String>
+  /// Those of them that have everything that was committed at the mark.
+  package var complete: Set<String> = []
+
+  package init(rule: AcknowledgementRule?, streaming: Set<String>) {
+    self.rule = rule
+    self.streaming = streaming
+  }
+}
+
+/// A primary's server, as far as acknowledgements go. What a database has to add is how they are asked for.
+package protocol Acknowledging {
+  /// Where the primary's history ends, in the database's own words.
+  func mark() throws(Unknown) -> String
+  /// What holds now; with a mark, who has everything up to it.
+  func look(after mark: String?, _ memory: Memory) throws(Unknown) -> AcknowledgementLook
+  /// Why acknowledgements do not mean what they should on this server; nil if they do.
+  func objection() throws(Unknown) -> String?
+  /// Gives the server this rule; afterwards no commit is acknowledged by the former one. That it is in force is remembered.
+  func set(_ rule: AcknowledgementRule, _ memory: inout Memory) throws(Unknown)
+}
+
+/// What the operator asks for.
+package struct DurabilityWish: Equatable {
+  package let policy: DurabilityPolicy
+  package let acknowledgements: Int
+  /// How long `quorum` waits for members that do not stream.
+  package let limit: Duration
+
+  package init(policy: DurabilityPolicy, acknowledgements: Int, limit: Duration) {
+    self.policy = policy
+    self.acknowledgements = acknowledgements
+    self.limit = limit
+  }
+}
+
+/// What became of it.
+package struct DurabilityFinding: Equatable {
+  /// What stands in the configuration; nil for no promise, or when it is not known.
+  package var record: DurabilityRecord?
+  /// Commits wait: fewer standbys stream than must acknowledge.
+  package var isStalled = false
+  /// The server acknowledges commits in a way that keeps no promise.
+  package var isVoid = false
+  /// What is waited for, or what is wrong; empty when all is as it should be.
+  package var reason = ""
+
+  /// Nothing promised.
+  package init() {}
+}
+
+/// Brings a primary's acknowledgements and the record in the cluster's configuration to where they should be, step by
+/// step, each step true whatever happens after it.
+package struct DurabilityPerformer<Context: ActionContext, Server: Acknowledging> {
+  private let context: Context
+  private let server: Server
+  private let wish: DurabilityWish
+
+  /// For the primary of `context`.
+  package init(_ context: Context, _ server: Server, _ wish: DurabilityWish) {
+    self.context = context
+    self.server = server
+    self.wish = wish
+  }
+
+  /// Does what can be done now. While nothing changes it asks the server once, and the cluster not at all.
+  package func run(_ memory: inout Memory, until deadline: Deadline) -> DurabilityFinding {
+    guard let node = context.cluster.node, let option = DurabilityOption(context) else {
+      return DurabilityFinding()
+    }
+    if wish.policy == .async, memory["durability-managed"] == nil, memory["durability-seen"] == "async" {
+      return DurabilityFinding()
+    }
+    var finding = DurabilityFinding()
+    do throws(Unknown) {
+      let look = try server.look(after: nil, memory)
+      let signature = self.signature(look)
+      if memory["durability-settled"] == signature {
+        finding.record = memory["durability-record"].flatMap { DurabilityRecord($0) }
+        finding.isStalled = isStalled(look)
+        finding.reason = memory["durability-reason"] ?? ""
+        finding.isVoid = memory["durability-void"] != nil
+        return finding
+      }
+      memory["durability-settled"] = nil
+      try settle(node, option, look, &finding, &memory, until: deadline)
+    } catch {
+      finding.reason = error.reason
+      context.log(.warning, "durability: \(error.reason)")
+    }
+    memory["durability-record"] = finding.record?.description
+    memory["durability-reason"] = finding.reason.isEmpty ? nil : finding.reason
+    memory["durability-void"] = finding.isVoid ? "1" : nil
+    return finding
+  }
+
+  /// Before a promotion: what was promised holds from the first commit on. With no promise yet, the first one is that this
+  /// node has everything.
+  package func begin(_ memory: inout Memory) throws(Unknown) {
+    for field in ["durability-seen", "durability-settled", "durability-record"] { memory[field] = nil }
+    guard wish.policy != .async, let node = context.cluster.node, let option = DurabilityOption(context)
+    else { return }
+    let record: DurabilityRecord
+    if let promised = try option.read() {
+      record = promised
+    } else {
+      guard let first = DurabilityRecord(copies: 1, members: [node]) else { return }
+      try option.write(first)
+      record = first
+    }
+    memory["durability-managed"] = "1"
+    try server.set(record.rule(on: node), &memory)
+  }
+
+  private func settle(
+    _ node: String, _ option: DurabilityOption, _ first: AcknowledgementLook,
+    _ finding: inout DurabilityFinding,
+    _ memory: inout Memory, until deadline: Deadline
+  ) throws(Unknown) {
+    guard var state = context.cluster.state() else {
+      throw Unknown("the cluster's configuration cannot be read")
+    }
+    var record = try option.read(state)
+    memory["durability-seen"] = wish.policy.rawValue
+    finding.record = record
+    if wish.policy == .async, memory["durability-managed"] == nil, record == nil { return }
+    memory["durability-managed"] = "1"
+    context.save(memory)
+    var mark: String? = nil
+    var look = first
+    while true {
+      var facts = DurabilityFacts(
+        primary: node, policy: wish.policy, acknowledgements: wish.acknowledgements, record: record,
+        rule: look.rule, isManaged: true)
+      describe(&facts, look, state, &memory)
+      let (step, decision) = facts.step
+      finding.isStalled = isStalled(look)
+      finding.reason = ""
+      switch step {
+      case .settled:
+        if wish.policy == .async { memory["durability-managed"] = nil }
+        // What waits for time is looked at again.
+        if facts.missing.isEmpty || facts.policy == .strict { memory["durability-settled"] = signature(look) }
+        if finding.isStalled {
+          finding.reason = durabilityGoals.decide(facts).because
+        } else if record != nil, let objection = try server.objection() {
+          finding.reason = objection
+          finding.isVoid = true
+        }
+        return
+      case .write(let next):
+        try option.write(next)
+        announce(record, next, durabilityGoals.decide(facts).because)
+        record = next
+        finding.record = next
+        guard let read = context.cluster.state() else {
+          throw Unknown("the cluster's configuration cannot be read")
+        }
+        state = read
+      case .set(let rule, let confirming):
+        try confirm(option, confirming, &state, until: deadline)
+        try server.set(rule, &memory)
+        mark = nil
+      case .wait(let standbys):
+        finding.reason = "\(decision.because): \(standbys.sorted().joined(separator: " "))"
+        if deadline.isPast || standbys.isDisjoint(with: look.streaming) { return }
+        pause(.milliseconds(20), until: deadline)
+      }
+      if deadline.isPast { throw Unknown("no time left; goes on at the next monitor") }
+      if mark == nil { mark = try server.mark() }
+      look = try server.look(after: mark, memory)
+    }
+  }
+
+  /// Another node sees what was written a moment later.
+  private func confirm(
+    _ option: DurabilityOption, _ record: DurabilityRecord?, _ state: inout ClusterState,
+    until deadline: Deadline
+  ) throws(Unknown) {
+    let limit = deadline.earlier(.seconds(2))
+    while true {
+      do throws(Unknown) {
+        return try option.confirm(record, state)
+      } catch {
+        if limit.isPast { throw Unknown("nothing is changed yet, because \(error.reason)") }
+      }
+      pause(.milliseconds(50), until: limit)
+      if let read = context.cluster.state() { state = read }
+    }
+  }
+
+  private func describe(
+    _ facts: inout DurabilityFacts, _ look: AcknowledgementLook, _ state: ClusterState, _ memory: inout Memory
+  ) {
+    let resource = context.cluster.instance
+    let members = state.nodes.filter { $0.kind == .member }.map(\.name)
+    facts.peers = Set(members)
+    facts.streaming = look.streaming.intersection(members)
+    facts.complete = look.complete.intersection(members)
+    facts.down = Set(
+      members.filter { name in
+        switch state.availability(of: name) {
+        case .offline: true
+        case .online: [.stopped, .unknown].contains(state.role(of: resource, on: name))
+        case .pending, .unclean: false
+        }
+      })
+    // A node that was removed from the cluster is not waited for.
+    facts.down.formUnion(facts.missing.subtracting(members))
+    let missing = facts.missing.sorted().joined(separator: " ")
+    if memory["missing"] != missing {
+      memory["missing"] = missing
+      memory["missing-since"] = nil
+    }
+    let gone = memory.track("missing-since", holds: !missing.isEmpty, now: secondsSinceBoot())
+    facts.isMissingTooLong = !missing.isEmpty && gone >= wish.limit
+  }
+
+  /// Fewer of those that may acknowledge stream than must: every commit waits.
+  private func isStalled(_ look: AcknowledgementLook) -> Bool {
+    guard let rule = look.rule else { return false }
+    return rule.standbys.intersection(look.streaming).count < rule.count
+  }
+
+  private func signature(_ look: AcknowledgementLook) -> String? {
+    guard let rule = look.rule else { return nil }
+    let words = [wish.policy.rawValue, String(wish.acknowledgements), String(rule.count)]
+    return (words + rule.standbys.sorted() + ["of"] + look.streaming.sorted()).joined(separator: " ")
+  }
+
+  private func announce(
+    _ former: DurabilityRecord?, _ next: DurabilityRecord?, _ goal: String
+  ) {
+    let text = "\(words(former)) becomes \(words(next)): \(goal)"
+    context.log(.info, "durability: \(text)")
+    context.note("durability", text)
+  }
+
+  private func words(_ record: DurabilityRecord?) -> String {
+    guard let record else { return "no promise" }
+    return "\(record.copies) of \(record.members.sorted().joined(separator: " "))"
+  }
+}

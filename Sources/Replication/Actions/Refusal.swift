@@ -1,0 +1,49 @@
+package import CIB
+internal import Host
+internal import Replication
+
+/// Why the last election did not choose this node, for the minute in which it must not be a candidate again: the cluster
+/// would try twice a second.
+package struct Refusal: Equatable {
+  package let reason: String
+  /// Acknowledged commits might be lost; else histories differ.
+  package let isForLoss: Bool
+}
+
+extension Memory {
+  /// Keeps a refusal.
+  package mutating func note(refusal: Refusal) {
+    self["refusal"] = refusal.reason.filter { !$0.isNewline }
+    self["refusal-for-loss"] = refusal.isForLoss ? "1" : nil
+    self["refusal-since"] = String(secondsSinceBoot())
+  }
+
+  /// Forgets it: the instance follows, or there is something new to decide by. True if there was one.
+  @discardableResult package mutating func forgetRefusal() -> Bool {
+    defer { for name in ["refusal", "refusal-for-loss", "refusal-since"] { self[name] = nil } }
+    return self["refusal"] != nil
+  }
+}
+
+extension ActionContext {
+  /// What was refused less than a minute ago, unless the operator has allowed it since.
+  package func standingRefusal(_ state: ClusterState, _ memory: inout Memory) -> Refusal? {
+    guard let reason = memory["refusal"], let since = memory.since("refusal-since"),
+      secondsSinceBoot() - since < 60
+    else { return nil }
+    let refusal = Refusal(reason: reason, isForLoss: memory["refusal-for-loss"] != nil)
+    guard refusal.isForLoss, let node = cluster.node,
+      DurabilityOption(self)?.acceptedNode(state) == node
+    else { return refusal }
+    memory.forgetRefusal()
+    return nil
+  }
+
+  /// Another instance has started: who was refused because too few answered may ask again.
+  package func askAgain() {
+    var memory = run.memory
+    guard memory["refusal-for-loss"] != nil, memory.forgetRefusal() else { return }
+    Publisher(self).publish(score: PromotionScore(ScoreLevel.standby), in: &memory)
+    save(memory)
+  }
+}
