@@ -84,8 +84,7 @@ package struct DurabilityPerformer<Context: ActionContext, Server: Acknowledging
     var finding = DurabilityFinding()
     do throws(Unknown) {
       let look = try server.look(after: nil, memory)
-      let signature = self.signature(look)
-      if memory["durability-settled"] == signature {
+      if let signature = signature(look), memory["durability-settled"] == signature {
         finding.record = memory["durability-record"].flatMap { DurabilityRecord($0) }
         finding.isStalled = isStalled(look)
         finding.reason = memory["durability-reason"] ?? ""

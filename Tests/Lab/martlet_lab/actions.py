@@ -181,6 +181,15 @@ def _standby(scene: Scene, node: str, *how: str) -> None:
     scene.lab.run(scene.anyone(), "crm_attribute", "--node", scene.node(node), "--name", "standby", "--lifetime", "forever", *how)
 
 
+def accept_loss(scene: Scene, node: str) -> None:
+    """The operator allows a promotion by which acknowledged rows may be lost: what the agent's message says to type."""
+    option = f"{scene.lab.database.resource}-accept-loss"
+    scene.lab.run(
+        scene.anyone(), "crm_attribute", "--type=crm_config", "--set-name=martlet", f"--name={option}",
+        f"--update={scene.node(node)}",
+    )  # fmt: skip
+
+
 def refresh(scene: Scene) -> None:
     """Let Pacemaker look at everything afresh, and wait until it has."""
     scene.lab.run(scene.anyone(), "crm_resource", "--refresh", timeout=60)
@@ -228,5 +237,6 @@ _ACTIONS: dict[str, Callable[..., None]] = {
     "move-primary-by-hand": move_primary_by_hand, "refresh": refresh, "cleanup": cleanup,
     "kill-daemon": kill_daemon, "remove-address": remove_address, "fenced-nodes": fenced_nodes,
     "break-login": break_login, "mend-login": mend_login, "pause": pause, "node-standby": node_standby, "node-online": node_online,
+    "accept-loss": accept_loss,
     **faults.ACTIONS,
 }  # fmt: skip

@@ -45,6 +45,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "mend-conflict": ("node",),
     "xa-prepare": ("node",),
     "xa-commit": (),
+    "accept-loss": ("node",),
     "pause": ("length",),
 }
 
@@ -54,6 +55,8 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
     "promoted-elsewhere": (),
     "one-primary": (),
     "writes": (),
+    "no-writes": (),
+    "promise": ("copies", "of"),
     "streaming": ("node",),
     "rejoined": ("node",),
     "online": ("node",),

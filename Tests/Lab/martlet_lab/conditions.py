@@ -50,6 +50,22 @@ def writes(scene: Scene) -> Answer:
     return None if rows and rows[-1].time > scene.step_began else "no row acknowledged"
 
 
+def no_writes(scene: Scene) -> Answer:
+    """The client has had no row acknowledged since this was first asked."""
+    return "a row was acknowledged" if writes(scene) is None else None
+
+
+def promise(scene: Scene, copies: int, of: str) -> Answer:
+    """The durability record in the cluster's configuration."""
+    option = f"{scene.lab.database.resource}-durability"
+    shown = scene.lab.run(
+        scene.anyone(), "crm_attribute", "--type=crm_config", "--set-name=martlet", f"--name={option}", "--query",
+        "--quiet", check=False,
+    ).stdout.strip()  # fmt: skip
+    wanted = " ".join([str(copies), *sorted(name for word in of.split() for name in scene.nodes(word))])
+    return None if shown == wanted else f"{option} is {shown or 'not set'} and not {wanted}"
+
+
 def is_streaming(scene: Scene, node: str) -> Answer:
     now = view(scene.lab).promoted
     if len(now) != 1:
@@ -218,6 +234,7 @@ def stays(scene: Scene, name: str, arguments: dict, seconds: float) -> Answer:
 
 _CONDITIONS: dict[str, Callable[..., Answer]] = {
     "promoted": promoted, "promoted-elsewhere": promoted_elsewhere, "one-primary": one_primary, "writes": writes,
+    "no-writes": no_writes, "promise": promise,
     "streaming": is_streaming, "rejoined": rejoined, "online": online, "offline": offline, "healthy": healthy,
     "same-server": same_server, "new-server": new_server, "address": address, "agent-was-killed": agent_was_killed,
     "daemon-is-back": daemon_is_back, "degraded": degraded, "state": state,
