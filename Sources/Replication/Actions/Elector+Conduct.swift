@@ -10,9 +10,9 @@ extension Elector {
     guard let tools = context.cluster.tools, let node = tools.node else { return }
     let voters = lists.activeAtPromotion.filter { $0 != node }
     let (ballots, silent) = collect(voters, own: own, node: node, tools)
+    // Whoever is best of these. Who has not been heard yet may be heard at promote.
+    if silent.isEmpty, refuseForLoss(ballots) { return }
     switch elect(candidate: node, among: ballots) {
-    // Who has not been heard yet may be heard at promote.
-    case .promote where silent.isEmpty && refuseForLoss(ballots): return
     case .promote: context.log(.info, "may be promoted: \(summary(ballots))")
     case .unknownPosition:
       context.log(.warning, "its own position is unknown: promote will decide")

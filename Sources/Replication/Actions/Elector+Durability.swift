@@ -17,10 +17,11 @@ extension Elector {
     let answered = Set(ballots.filter { $0.position != nil }.map(\.node))
     if record.isCovered(by: answered) { return nil }
     if try option.acceptedNode() == node { return nil }
-    let heard = answered.intersection(record.members).sorted().joined(separator: " ")
+    let heard = answered.intersection(record.members).sorted()
+    let who = heard.isEmpty ? "none of these" : "of these only \(heard.joined(separator: " "))"
     let members = record.members.sorted().joined(separator: " ")
     return
-      "acknowledged commits are on \(record.copies) of \(members), and of these only \(heard.isEmpty ? "none" : heard) answered; needs one more of them, or, if commits may be lost: \(option.acceptanceCommand(node))"
+      "acknowledged commits are on \(record.copies) of \(members), and \(who) answered; needs one more of them, or, if commits may be lost: \(option.acceptanceCommand(node))"
   }
 
   /// The operator's permission is for one promotion, and is kept in the history; the promise begins anew.
