@@ -22,6 +22,9 @@ public struct DurabilityFacts: Sendable, Equatable {
   public var down: Set<String> = []
   /// Nodes that can run an instance.
   public var peers: Set<String> = []
+  /// The server's rule names the standbys whose acknowledgement counts; without that, whoever acknowledges counts, and must
+  /// be a member before it can.
+  public var namesStandbys = true
   /// Members that do not stream have not for longer than they are waited for.
   public var isMissingTooLong = false
 
@@ -43,6 +46,18 @@ public struct DurabilityFacts: Sendable, Equatable {
 
   /// Those that nobody waits for any more.
   public var gone: Set<String> { isMissingTooLong ? missing : missing.intersection(down) }
+
+  /// Nodes that may acknowledge commits whatever the server's rule says. With more than one copy promised, only a member
+  /// asks its server to; but a node may have been left out while only the primary's own copy counted.
+  public var uninvited: Set<String> {
+    namesStandbys || record.map { $0.copies > 1 } ?? false
+      ? [] : peers.subtracting(down).subtracting([primary])
+  }
+
+  /// Members that do not stream, and stay: they are waited for, or may acknowledge as soon as they stream again.
+  private var staying: Set<String> {
+    missing.subtracting(namesStandbys ? gone : missing.intersection(down)).union(uninvited)
+  }
 }
 
 /// What the record should be, as a word; `DurabilityFacts.goal` says which record that is.
@@ -84,12 +99,15 @@ extension DurabilityFacts {
     case .nothing: return nil
     case .full:
       return DurabilityRecord(
-        copies: acknowledgements + 1, members: members.union(missing.subtracting(gone)))
+        copies: acknowledgements + 1, members: members.union(staying))
     case .all:
       // With fewer nodes than copies no commit could ever be acknowledged; the agent says so, and keeps what there is.
       return DurabilityRecord(
         copies: acknowledgements + 1, members: members.union(record?.members ?? []).union(peers)) ?? record
-    case .fewer: return DurabilityRecord(copies: streaming.count + 1, members: members)
+    case .fewer:
+      // The primary's own copy is all that counts then.
+      let all = streaming.isEmpty || namesStandbys ? members : members.union(staying)
+      return DurabilityRecord(copies: streaming.count + 1, members: all)
     case .keep: return record
     }
   }

@@ -12,7 +12,7 @@ struct GTIDElector: Elector {
 
   var object: String { context.instance.datadir }
   var substance: String { "transactions" }
-  var durability: DurabilityWish { DurabilityWish(policy: .async, acknowledgements: 1, limit: .seconds(10)) }
+  var durability: DurabilityWish { context.instance.durability }
   var electionTimeout: Duration {
     context.instance.values.duration(Declarations.electionTimeout) ?? .seconds(5)
   }

@@ -16,9 +16,13 @@ struct HealthObserver {
     marker = HeldMarker(instance: context.invocation.instance)
   }
 
-  func observe(_ facts: InstanceFacts, code: ExitCode, _ memory: inout Memory) -> HealthFinding {
+  func observe(
+    _ facts: InstanceFacts, code: ExitCode, _ durability: DurabilityFinding, _ memory: inout Memory
+  ) -> HealthFinding {
     var health = HealthFacts(code: code, answer: facts.answer)
-    var detail = ""
+    health.isStalled = durability.isStalled
+    health.isPromiseVoid = durability.isVoid
+    var detail = durability.reason
     if let answer = facts.answer, answer.isReadOnly {
       if let channel = answer.channel, channel.receiver == .running, channel.applierFailure == nil,
         memory["source"] == "\(channel.host):\(channel.port)"
@@ -63,7 +67,8 @@ struct HealthObserver {
       _ = memory.track("disconnected-since", holds: false, now: 0)
       let marked = held(&health)
       guard marked.isEmpty, let refusal = context.standingRefusal(state, &memory) else { return marked }
-      health.isElectionStuck = true
+      health.isElectionStuck = !refusal.isForLoss
+      health.isLossPossible = refusal.isForLoss
       return refusal.reason
     }
     memory.forgetRefusal()

@@ -56,6 +56,14 @@ struct Instance {
     values.text(Declarations.onCrash).flatMap(CrashPolicy.init(rawValue:)) ?? .failover
   }
 
+  /// What is asked of the primary's commits.
+  var durability: DurabilityWish {
+    DurabilityWish(
+      policy: values.text(Declarations.durability).flatMap(DurabilityPolicy.init(rawValue:)) ?? .async,
+      acknowledgements: values.integer(Declarations.acknowledgements) ?? 1,
+      limit: values.duration(Declarations.acknowledgementTimeout) ?? .seconds(10))
+  }
+
   /// How long the server may take to answer.
   var queryLimit: Duration { values.duration(Declarations.queryTimeout) ?? .seconds(5) }
 
@@ -78,6 +86,10 @@ struct Instance {
     if let port = values.integer(Declarations.port) { arguments.append("--port=\(port)") }
     arguments += splitArguments(values.text(Declarations.startOptions) ?? "")
     arguments += ["--read-only=ON", "--skip-slave-start"]
+    if durability.policy != .async {
+      // Whether it may acknowledge is known when it follows somebody.
+      arguments += ["--loose-rpl-semi-sync-replica-enabled=OFF", "--loose-rpl-semi-sync-slave-enabled=OFF"]
+    }
     switch family {
     case .mysql:
       arguments += [

@@ -63,9 +63,20 @@ struct MonitorAction {
 
   private func report(_ facts: InstanceFacts, _ outcome: Outcome, _ memory: inout Memory) -> Outcome {
     guard context.cluster.node != nil else { return outcome }
-    let health = HealthObserver(context).observe(facts, code: outcome.code, &memory)
+    let durability = promise(facts, outcome.code, &memory)
+    let health = HealthObserver(context).observe(facts, code: outcome.code, durability, &memory)
     return context.tell(health, of: context.instance.datadir, after: outcome, &memory) { memory in
-      StateAttributes.of(facts.answer, health.decision.verdict, &memory, context.instance.values)
+      let acknowledges = facts.answer.map(\.isReadOnly) ?? false ? memory["acknowledges"] ?? "" : ""
+      return StateAttributes.of(facts.answer, health.decision.verdict, &memory, context.instance.values)
+        + [("durability", durability.record?.description ?? ""), ("acknowledges", acknowledges)]
     }
+  }
+
+  /// A primary's commits and what is promised of them; a replica's part in it.
+  private func promise(_ facts: InstanceFacts, _ code: ExitCode, _ memory: inout Memory) -> DurabilityFinding
+  {
+    guard let answer = facts.answer else { return DurabilityFinding() }
+    if answer.isReadOnly { SemiSyncReplica.join(context, answer, &memory) }
+    return code == .runningPromoted ? Durability.keep(context, &memory) : DurabilityFinding()
   }
 }

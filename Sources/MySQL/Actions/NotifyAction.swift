@@ -16,9 +16,25 @@ struct NotifyAction {
     switch (notification.moment, notification.operation) {
     case (.pre, .promote): beforePromotion(notification.lists, node: node)
     case (.post, .promote): afterPromotion(notification.lists, node: node)
+    case (.post, .start):
+      context.askAgain()
+      keepPromise()
+    case (.post, .stop): keepPromise()
     default: break
     }
     return Outcome(.success)
+  }
+
+  /// A replica came or went: the primary need not wait for its next monitor.
+  private func keepPromise() {
+    guard context.instance.durability.policy != .async, context.run.memory["state"] == "primary" else {
+      return
+    }
+    let facts = context.observer.observe(expected: .promoted, until: context.deadline)
+    guard facts.answer.map({ !$0.isReadOnly }) ?? false else { return }
+    var memory = context.run.memory
+    _ = Durability.keep(context, &memory)
+    context.save(memory)
   }
 
   private func beforePromotion(_ lists: TransitionLists, node: String) {
@@ -70,8 +86,8 @@ struct NotifyAction {
   }
 
   private func afterPromotion(_ lists: TransitionLists, node: String) {
-    guard let primary = lists.promotedAfterwards.first, primary != node, let state = context.cluster.state()
-    else { return }
+    guard let primary = lists.promotedAfterwards.first, primary != node else { return keepPromise() }
+    guard let state = context.cluster.state() else { return }
     let facts = context.observer.observe(expected: nil, until: context.deadline)
     guard let answer = facts.answer, answer.isReadOnly, answer.obstacles.isEmpty else { return }
     var memory = context.run.memory

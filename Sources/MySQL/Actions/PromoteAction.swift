@@ -31,7 +31,8 @@ struct PromoteAction {
     memory.failedAsPrimary = false
     memory.hasFailed = false
     memory["state"] = "primary"
-    for field in ["surplus", "closed", "source", "receiver-stopped"] { memory[field] = nil }
+    for field in ["surplus", "closed", "source", "receiver-stopped", "acknowledges"] { memory[field] = nil }
+    memory.forgetRefusal()
     let publisher = Publisher(context)
     publisher.publish(score: PromotionScore(ScoreLevel.primary), in: &memory)
     context.save(memory)
@@ -51,8 +52,12 @@ struct PromoteAction {
       try connection.query(dialect.stopReplication, until: context.deadline)
       try connection.query(dialect.forgetSource, until: context.deadline)
     }
-    // Before the first write, so that none is acknowledged that no replica has.
-    if context.instance.kept.wantsSemiSync { try connection.setSemiSyncSource(true, until: context.deadline) }
+    // Before the first write, so that none is acknowledged that no replica has; and not before an applier has ended, whose
+    // commits would wait, too.
+    try Durability.begin(context)
+    if context.instance.durability.policy == .async, context.instance.kept.wantsSemiSync {
+      try connection.setSemiSyncSource(true, until: context.deadline)
+    }
     try connection.query(dialect.allowWrites, until: context.deadline)
     if answer.isOffline { try connection.query("SET GLOBAL offline_mode = OFF", until: context.deadline) }
     let after = try connection.look(until: context.deadline)

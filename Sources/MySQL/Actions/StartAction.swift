@@ -26,6 +26,7 @@ struct StartAction {
     memory.forgetPublished()
     memory["state"] = nil
     memory["receiver-stopped"] = nil
+    memory["acknowledges"] = nil
     let ending = join(&memory)
     announce(ending, &memory)
     context.save(memory)

@@ -1,4 +1,5 @@
 public import OCF
+internal import Replication
 
 /// The parameters of `ocf:martlet:mysql`. Everything that speaks of them reads them here.
 public enum Declarations {
@@ -130,11 +131,18 @@ public enum Declarations {
       "Before a promotion each node tells which transactions it has. One that says nothing within this time is not waited for; what it says later still counts when the promotion itself begins."
   )
 
+  /// See `SharedParameters`.
+  public static let durability = SharedParameters.durability
+  /// See `SharedParameters`.
+  public static let acknowledgements = SharedParameters.acknowledgements
+  /// See `SharedParameters`.
+  public static let acknowledgementTimeout = SharedParameters.acknowledgementTimeout
+
   /// Every parameter, in the order of the manual.
   public static let all = [
     datadir, binary, configFile, socket, port, pidFile, systemUser, replicationUser, credentialsFile, sslCA,
     sslCert, sslKey, startOptions, logFile, onCrash, maxLag, queryTimeout, frozenTimeout, disconnectTimeout,
-    electionTimeout,
+    electionTimeout, durability, acknowledgements, acknowledgementTimeout,
   ]
 
   /// What `meta-data`, `--help` and the manual print.
@@ -147,7 +155,8 @@ public enum Declarations {
       Use it as a promotable clone with notify=true. Every instance starts read-only; Pacemaker promotes the one that has all \
       transactions that any node has received. A node is reached by the others at its node attribute RESOURCE-address, else at its \
       node name. The agent owns the replication channel, read_only, super_read_only, offline_mode and the source side of \
-      semi-synchronous replication, which it switches on where it is promoted if the server's configuration says so.
+      semi-synchronous replication, which it switches on where it is promoted if the server's configuration says so; with \
+      durability=quorum or strict both sides of it.
       """,
     parameters: all,
     actions: [

@@ -20,6 +20,12 @@ public struct HealthFacts: Sendable, Equatable {
   public var isClusterUnknown = false
   /// The last election, a short while ago, could not choose.
   public var isElectionStuck = false
+  /// The last election, a short while ago, did not hear enough nodes to know that nothing acknowledged is missing.
+  public var isLossPossible = false
+  /// Fewer replicas acknowledge than must acknowledge a commit.
+  public var isStalled = false
+  /// Commits are acknowledged in a way that keeps no promise of durability.
+  public var isPromiseVoid = false
 
   /// Facts about an instance of which the monitor says `code`.
   public init(code: ExitCode, answer: ServerAnswer?) {
@@ -44,6 +50,14 @@ public struct HealthFacts: Sendable, Equatable {
 /// From what is known of a running instance to its state, its promotion score and whether it is shown as degraded.
 public let healthRules = RuleTable<HealthFacts, Health>(
   [
+    Row(
+      "health/05", "every commit waits, because fewer replicas are there than must acknowledge it",
+      then: Health("primary", .score(ScoreLevel.primary), degraded: true)
+    ) { $0.code == .runningPromoted && $0.isStalled },
+    Row(
+      "health/07", "commits are acknowledged without what durability promises",
+      then: Health("primary", .score(ScoreLevel.primary), degraded: true)
+    ) { $0.code == .runningPromoted && $0.isPromiseVoid },
     Row("health/10", "it is the primary", then: Health("primary", .score(ScoreLevel.primary))) {
       $0.code == .runningPromoted
     },
@@ -146,6 +160,10 @@ private let disconnectedRules: [Rule<HealthFacts, Health>] = [
   Row("health/54", "it is connecting to the primary", then: Health("connecting", .unchanged)) {
     $0.primary != nil
   },
+  Row(
+    "health/55", "no node can be promoted: too few answered to be sure that no acknowledged commit is lost",
+    then: Health("loss-possible", .never, degraded: true)
+  ) { $0.primary == nil && $0.isLossPossible },
   Row(
     "health/56", "no node can be promoted: histories differ, and an operator must take one of them out",
     then: Health("undecided", .never, degraded: true)

@@ -1,3 +1,4 @@
+internal import CIB
 internal import Host
 internal import OCF
 internal import PostgreSQLFacts
@@ -21,7 +22,13 @@ struct SynchronousStandbys: Acknowledging {
     }
   }
 
-  func look(after mark: String?, _ memory: Memory) throws(Unknown) -> AcknowledgementLook {
+  var namesStandbys: Bool { true }
+
+  func remember(_ look: AcknowledgementLook, _ memory: inout Memory) {}
+
+  func look(after mark: String?, _ state: ClusterState?, _ memory: Memory) throws(Unknown)
+    -> AcknowledgementLook
+  {
     let mark = mark.flatMap { LSN($0) }
     return try asking { (connection) throws(ConnectionError) in
       let (text, senders) = try senders(connection)

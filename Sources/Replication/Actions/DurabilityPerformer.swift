@@ -1,4 +1,4 @@
-internal import CIB
+package import CIB
 package import Host
 internal import OCF
 package import Replication
@@ -11,6 +11,8 @@ package struct AcknowledgementLook: Equatable {
   package var streaming: Set<String>
   /// Those of them that have everything that was committed at the mark.
   package var complete: Set<String> = []
+  /// How many acknowledge, where the server knows the number and not the names.
+  package var number: Int?
 
   package init(rule: AcknowledgementRule?, streaming: Set<String>) {
     self.rule = rule
@@ -23,7 +25,13 @@ package protocol Acknowledging {
   /// Where the primary's history ends, in the database's own words.
   func mark() throws(Unknown) -> String
   /// What holds now; with a mark, who has everything up to it.
-  func look(after mark: String?, _ memory: Memory) throws(Unknown) -> AcknowledgementLook
+  /// - Parameter state: the cluster's, where it has been asked.
+  func look(after mark: String?, _ state: ClusterState?, _ memory: Memory) throws(Unknown)
+    -> AcknowledgementLook
+  /// Keeps for the next look what only the cluster knows.
+  func remember(_ look: AcknowledgementLook, _ memory: inout Memory)
+  /// The server's rule names the standbys whose acknowledgement counts.
+  var namesStandbys: Bool { get }
   /// Why acknowledgements do not mean what they should on this server; nil if they do.
   func objection() throws(Unknown) -> String?
   /// Gives the server this rule; afterwards no commit is acknowledged by the former one. That it is in force is remembered.
@@ -83,7 +91,7 @@ package struct DurabilityPerformer<Context: ActionContext, Server: Acknowledging
     }
     var finding = DurabilityFinding()
     do throws(Unknown) {
-      let look = try server.look(after: nil, memory)
+      let look = try server.look(after: nil, nil, memory)
       if let signature = signature(look), memory["durability-settled"] == signature {
         finding.record = memory["durability-record"].flatMap { DurabilityRecord($0) }
         finding.isStalled = isStalled(look)
@@ -92,7 +100,7 @@ package struct DurabilityPerformer<Context: ActionContext, Server: Acknowledging
         return finding
       }
       memory["durability-settled"] = nil
-      try settle(node, option, look, &finding, &memory, until: deadline)
+      try settle(node, option, &finding, &memory, until: deadline)
     } catch {
       finding.reason = error.reason
       context.log(.warning, "durability: \(error.reason)")
@@ -122,9 +130,8 @@ package struct DurabilityPerformer<Context: ActionContext, Server: Acknowledging
   }
 
   private func settle(
-    _ node: String, _ option: DurabilityOption, _ first: AcknowledgementLook,
-    _ finding: inout DurabilityFinding,
-    _ memory: inout Memory, until deadline: Deadline
+    _ node: String, _ option: DurabilityOption, _ finding: inout DurabilityFinding, _ memory: inout Memory,
+    until deadline: Deadline
   ) throws(Unknown) {
     guard var state = context.cluster.state() else {
       throw Unknown("the cluster's configuration cannot be read")
@@ -136,12 +143,13 @@ package struct DurabilityPerformer<Context: ActionContext, Server: Acknowledging
     memory["durability-managed"] = "1"
     context.save(memory)
     var mark: String? = nil
-    var look = first
     while true {
+      let look = try server.look(after: mark, state, memory)
       var facts = DurabilityFacts(
         primary: node, policy: wish.policy, acknowledgements: wish.acknowledgements, record: record,
         rule: look.rule, isManaged: true)
       describe(&facts, look, state, &memory)
+      server.remember(look, &memory)
       let (step, decision) = facts.step
       finding.isStalled = isStalled(look)
       finding.reason = ""
@@ -168,6 +176,7 @@ package struct DurabilityPerformer<Context: ActionContext, Server: Acknowledging
         state = read
       case .set(let rule, let confirming):
         try confirm(option, confirming, &state, until: deadline)
+        try refuseUninvited(rule, facts)
         try server.set(rule, &memory)
         mark = nil
       case .wait(let standbys):
@@ -177,7 +186,19 @@ package struct DurabilityPerformer<Context: ActionContext, Server: Acknowledging
       }
       if deadline.isPast { throw Unknown("no time left; goes on at the next monitor") }
       if mark == nil { mark = try server.mark() }
-      look = try server.look(after: mark, memory)
+    }
+  }
+
+  /// Where the server counts whoever acknowledges, nobody may be able to who is not named. With several copies promised, only
+  /// members acknowledge.
+  private func refuseUninvited(_ rule: AcknowledgementRule, _ facts: DurabilityFacts) throws(Unknown) {
+    guard !server.namesStandbys, rule.count > 0 else { return }
+    let members = (facts.record?.copies ?? 1) > 1 ? facts.record?.members ?? [] : facts.peers
+    let able = members.subtracting(facts.down).subtracting([facts.primary]).subtracting(rule.standbys)
+    guard able.isEmpty else {
+      throw Unknown(
+        "\(able.sorted().joined(separator: " ")) may acknowledge commits, and is to be no member; needs it stopped"
+      )
     }
   }
 
@@ -204,6 +225,7 @@ package struct DurabilityPerformer<Context: ActionContext, Server: Acknowledging
     let resource = context.cluster.instance
     let members = state.nodes.filter { $0.kind == .member }.map(\.name)
     facts.peers = Set(members)
+    facts.namesStandbys = server.namesStandbys
     facts.streaming = look.streaming.intersection(members)
     facts.complete = look.complete.intersection(members)
     facts.down = Set(
@@ -228,13 +250,14 @@ package struct DurabilityPerformer<Context: ActionContext, Server: Acknowledging
   /// Fewer of those that may acknowledge stream than must: every commit waits.
   private func isStalled(_ look: AcknowledgementLook) -> Bool {
     guard let rule = look.rule else { return false }
-    return rule.standbys.intersection(look.streaming).count < rule.count
+    return (look.number ?? rule.standbys.intersection(look.streaming).count) < rule.count
   }
 
   private func signature(_ look: AcknowledgementLook) -> String? {
     guard let rule = look.rule else { return nil }
     let words = [wish.policy.rawValue, String(wish.acknowledgements), String(rule.count)]
-    return (words + rule.standbys.sorted() + ["of"] + look.streaming.sorted()).joined(separator: " ")
+    let number = look.number.map { [String($0)] } ?? []
+    return (words + rule.standbys.sorted() + ["of"] + number + look.streaming.sorted()).joined(separator: " ")
   }
 
   private func announce(
