@@ -50,9 +50,15 @@ enum Answers {
     case .manySources:
       guard !answer.channels.isEmpty else { return false }
       answer.channels.append(channel())
-    case .filtered, .delayed:
+    case .filtered, .delayed, .namedChannel:
       guard var first = answer.channels.first else { return false }
-      if obstacle == .filtered { first.isFiltered = true } else { first.delay = .seconds(3600) }
+      switch obstacle {
+      case .filtered: first.isFiltered = true
+      case .delayed: first.delay = .seconds(3600)
+      default:
+        answer.version = ServerVersion(.mariadb, 10, 11, 0)
+        first.name = "nightly"
+      }
       answer.channels[0] = first
     }
     return true

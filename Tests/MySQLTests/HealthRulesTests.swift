@@ -21,7 +21,7 @@ import Testing
   }
 
   private let unordered = [
-    "health/12 health/14", "health/14 health/20", "health/22 health/24", "health/30 health/32",
+    "health/12 health/14", "health/14 health/20", "health/22 health/23", "health/30 health/32",
     "health/36 health/40",
     "health/54 health/56",
   ]

@@ -31,6 +31,10 @@ extension Looks {
           facts.isLeftBehind = unsettled.isLeftBehind
           facts.isElectionStuck = unsettled.isElectionStuck
           facts.isClusterUnknown = unsettled.isClusterUnknown
+          facts.isReceiverHeld = false
+          body(facts)
+          if facts.answer?.channel?.receiverFailure == nil { continue }
+          facts.isReceiverHeld = true
           body(facts)
         }
       }

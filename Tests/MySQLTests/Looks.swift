@@ -85,7 +85,7 @@ struct Looks {
   }
 
   private static let inOrder: [ServerAnswer.Obstacle] = [
-    .noBinaryLog, .noGTID, .noReplicaUpdates, .manySources, .filtered, .delayed,
+    .namedChannel, .noBinaryLog, .noGTID, .noReplicaUpdates, .manySources, .filtered, .delayed,
   ]
 
   static var channels: [ReplicaChannel] {

@@ -53,6 +53,19 @@ import Testing
     #expect(wide.short == "1-1-1,2-1-1,3-1-1,4-1-1,5-1-1,6-1-1,7-1-1 and 49993 more")
   }
 
+  /// A server that received 0-2-18 when it had written 0-3-18 itself has not both, and is ahead of nobody.
+  @Test func twoLastTransactionsWithOneNumberAreNobodysHistory() throws {
+    let torn = try history("0-1-5,0-2-18,0-3-18,7-1-1")
+    #expect(torn.isTorn)
+    for other in ["0-2-18,7-1-1", "0-3-18,7-1-1", "0-2-17", "0-2-19,7-1-1", "0-2-18,0-3-18,0-4-18,7-1-1"] {
+      #expect(try torn.standing(against: history(other)) == .diverged, "\(other)")
+      #expect(try history(other).standing(against: torn) == .diverged, "\(other)")
+    }
+    #expect(try torn.standing(against: history("0-3-18,0-2-18,7-1-1")) == .equal)
+    #expect(try torn.standing(against: history("0-3-18,0-2-18,7-1-2")) == .behind)
+    for text in ["", "0-2-18", "0-1-18,1-2-18", "0-1-17,0-2-18"] { #expect(try !history(text).isTorn) }
+  }
+
   @Test func theHeadsAreTheLastTransactions() throws {
     func heads(_ text: String) throws -> [String] { try history(text).heads.map(\.description) }
     #expect(try heads("") == [])

@@ -26,6 +26,20 @@ private let mariadb = ServerVersion(.mariadb, 10, 11, 19)
     #expect(answer.hasAppliedAll)
   }
 
+  /// What it wrote itself, so that it cannot apply what it received, keeps nobody from being promoted; what it received counts.
+  @Test func whatKeepsAMariaDBServerFromApplyingHasNoVote() throws {
+    var answer = try #require(
+      readAnswer(of: mariadb, channels: [try Samples.row("mariadb-10.11-broken.txt")]))
+    answer.replicated = GTIDPosition("mariadb/0-1-7")
+    answer.executed = try #require(GTIDPosition("mariadb/0-1-7,0-2-9"))
+    #expect(answer.everything == GTIDPosition("mariadb/0-1-9,0-2-9"))
+    #expect(answer.vote == GTIDPosition("mariadb/0-1-9"))
+    answer.channels[0].applierFailure = nil
+    #expect(answer.vote == GTIDPosition("mariadb/0-1-9"))
+    answer.executed = try #require(GTIDPosition("mariadb/0-1-7,0-2-8"))
+    #expect(answer.vote == answer.everything)
+  }
+
   /// Read by position, a MariaDB channel does not say what it has received.
   @Test func aMariaDBChannelByPositionHasAppliedAllWhenItHasReadAll() throws {
     var answer = try #require(

@@ -20,6 +20,8 @@ struct HealthObserver {
     _ facts: InstanceFacts, code: ExitCode, _ durability: DurabilityFinding, _ memory: inout Memory
   ) -> HealthFinding {
     var health = HealthFacts(code: code, answer: facts.answer)
+    // Before this monitor starts it again: what was looked at is from before that.
+    health.isReceiverHeld = memory["receiver-stopped"] != nil
     health.isStalled = durability.isStalled
     health.isPromiseVoid = durability.isVoid
     var detail = durability.reason
@@ -34,10 +36,10 @@ struct HealthObserver {
       } else {
         detail = observeDisconnected(answer, &health, &memory)
       }
-    } else if facts.answer != nil {
+    } else if code == .runningPromoted, facts.answer != nil {
       memory.failedAsPrimary = false
       marker.remove()
-    } else {
+    } else if facts.answer == nil {
       // Its silence must not make it a candidate again.
       detail = held(&health)
     }

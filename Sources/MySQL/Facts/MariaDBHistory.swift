@@ -55,6 +55,19 @@ public struct MariaDBHistory: Position, Hashable {
     highest.map { MariaDBGTID(domain: $0.key.domain, server: $0.key.server, sequence: $0.value) }.sorted()
   }
 
+  /// Last transactions of a domain that have the same number: of the two at most one can be followed by another.
+  private var forks: [MariaDBGTID] {
+    let heads = heads
+    // By domain: their neighbours.
+    return zip(heads.indices, heads).filter { index, head in
+      (index > heads.startIndex && heads[index - 1].domain == head.domain)
+        || (index + 1 < heads.endIndex && heads[index + 1].domain == head.domain)
+    }.map(\.1)
+  }
+
+  /// It was merged of histories that had parted, and no server can have all of it.
+  public var isTorn: Bool { !forks.isEmpty }
+
   /// In each domain the last transaction, by domain. More than one have the same number only when histories that had
   /// parted were merged, or without `gtid_strict_mode`.
   public var heads: [MariaDBGTID] {
@@ -82,7 +95,8 @@ public struct MariaDBHistory: Position, Hashable {
 
   /// How this history relates to another. It is a part of the other when the other has its last transaction in every
   /// domain; servers that wrote earlier, and that one of the two does not remember, do not matter. `equal` therefore
-  /// says that both end with the same transactions, not that they were told in the same words.
+  /// says that both end with the same transactions, not that they were told in the same words. One that is torn has only those
+  /// as parts that are torn in the same way.
   public func standing(against other: MariaDBHistory) -> Standing {
     switch (isPart(of: other), other.isPart(of: self)) {
     case (true, true): .equal
@@ -92,7 +106,9 @@ public struct MariaDBHistory: Position, Hashable {
     }
   }
 
-  private func isPart(of other: MariaDBHistory) -> Bool { heads.allSatisfy(other.contains) }
+  private func isPart(of other: MariaDBHistory) -> Bool {
+    heads.allSatisfy(other.contains) && other.forks.allSatisfy(contains)
+  }
 
   /// The last transactions that `primary` has not and did not write itself; empty when nothing is wrong.
   ///

@@ -13,6 +13,7 @@ public struct ServerAnswer: Sendable, Equatable {
   /// Something in the server's settings because of which it may never be promoted.
   public enum Obstacle: String, Sendable, CaseIterable {
     case delayed, filtered
+    case namedChannel = "named-channel"
     case manySources = "multi-source"
     case noReplicaUpdates = "no-replica-updates"
     case noGTID = "no-gtid"
@@ -31,6 +32,8 @@ public struct ServerAnswer: Sendable, Equatable {
   public var identity: Identity
   /// Everything that was executed here or is known to have been when its data was copied.
   public var executed: GTIDPosition
+  /// What of it came by replication; nil where that is not told apart (MySQL).
+  public var replicated: GTIDPosition?
   /// The port that it listens on.
   public var port = 3306
   /// Its channels; empty for a server that follows nobody.
@@ -70,6 +73,9 @@ public struct ServerAnswer: Sendable, Equatable {
       version: version, isReadOnly: isReadOnly, identity: history.identity, executed: history.executed)
     isSuperReadOnly = dialect.isMariaDB ? isReadOnly : look["super_read_only"] == "1"
     isOffline = look["offline"] == "1"
+    if dialect.isMariaDB {
+      replicated = look["slave_pos"].flatMap { MariaDBHistory($0) }.map(GTIDPosition.mariadb)
+    }
     port = look["port"].flatMap { Int($0) } ?? 3306
     hasBinaryLog = look["log_bin"] == "1"
     logsUpdates = look["log_updates"] == "1"
@@ -113,6 +119,14 @@ public struct ServerAnswer: Sendable, Equatable {
     channels.compactMap(\.received).reduce(executed) { $0.merging($1) }
   }
 
+  /// What counts in an election: everything; without what was written here, where that keeps what was received from being
+  /// applied. No other can ever have both, and what was received somebody may have been told of.
+  public var vote: GTIDPosition {
+    guard let replicated, case .mariadb(let all) = everything, all.isTorn || channel?.applierFailure != nil
+    else { return everything }
+    return channels.compactMap(\.received).reduce(replicated) { $0.merging($1) }
+  }
+
   /// Whether everything received was executed, so that relay logs hold nothing that is nowhere else.
   public var hasAppliedAll: Bool {
     // A MariaDB channel by position does not say what it has received.
@@ -123,6 +137,8 @@ public struct ServerAnswer: Sendable, Equatable {
   /// What keeps it from ever being promoted, in the order in which it matters.
   public var obstacles: [Obstacle] {
     var found: [Obstacle] = []
+    // MariaDB's statements without a name are for the channel without one.
+    if version.family == .mariadb, channels.count == 1, channel?.name != "" { found.append(.namedChannel) }
     if !hasBinaryLog { found.append(.noBinaryLog) }
     if !hasGTIDs { found.append(.noGTID) }
     if !logsUpdates { found.append(.noReplicaUpdates) }

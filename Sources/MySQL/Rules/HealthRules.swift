@@ -14,6 +14,8 @@ public struct HealthFacts: Sendable, Equatable {
   public var history: HistoryCheck = .notCompared
   /// It has received nothing for longer than `disconnect_timeout`, all the while the cluster had a primary.
   public var isDisconnectedTooLong = false
+  /// The agent stopped its receiver for an election, and what it failed at before does not matter.
+  public var isReceiverHeld = false
   /// It was so before the primary was lost, and has not received since.
   public var isLeftBehind = false
   /// The cluster did not say whether it has a primary.
@@ -88,6 +90,10 @@ private typealias Row = Rule<HealthFacts, Health>
 
 private let obstacleRules: [Rule<HealthFacts, Health>] = [
   Row(
+    "health/23", "its replication channel has a name, so the agent cannot stop it (MariaDB)",
+    then: Health("named-channel", .never, degraded: true)
+  ) { $0.has(.namedChannel) },
+  Row(
     "health/24", "it has no binary log, so nobody could follow it",
     then: Health("no-binary-log", .never, degraded: true)
   ) { $0.has(.noBinaryLog) },
@@ -134,6 +140,7 @@ private let replicatingRules: [Rule<HealthFacts, Health>] = [
     "health/36", "its receiver stopped at an error", then: Health("broken", .never, degraded: true)
   ) {
     $0.channel.map { $0.receiver == .stopped && $0.receiverFailure != nil } ?? false && $0.primary != nil
+      && !$0.isReceiverHeld
   },
   Row("health/40", "it replicates", then: Health("replicating", .score(ScoreLevel.standby))) {
     $0.channel.map { $0.receiver == .running && $0.isApplying } ?? false
@@ -165,7 +172,7 @@ private let disconnectedRules: [Rule<HealthFacts, Health>] = [
     then: Health("loss-possible", .never, degraded: true)
   ) { $0.primary == nil && $0.isLossPossible },
   Row(
-    "health/56", "no node can be promoted: histories differ, and an operator must take one of them out",
+    "health/56", "no node can be promoted: the last election could not choose, and an operator must decide",
     then: Health("undecided", .never, degraded: true)
   ) { $0.primary == nil && $0.isElectionStuck },
 ]

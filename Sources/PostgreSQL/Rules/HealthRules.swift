@@ -94,7 +94,7 @@ public let healthRules = RuleTable<HealthFacts, Health>(
       then: Health("loss-possible", .never, degraded: true)
     ) { $0.primary == nil && $0.isLossPossible },
     Row(
-      "health/56", "no node can be promoted: histories differ, and an operator must take one of them out",
+      "health/56", "no node can be promoted: the last election could not choose, and an operator must decide",
       then: Health("undecided", .never, degraded: true)
     ) { $0.primary == nil && $0.isElectionStuck },
   ],
