@@ -49,24 +49,23 @@ struct DemoteAction {
     let connection = try context.connect()
     let barrier = WriteBarrier(context: context, connection: connection)
     let total = context.deadline.remaining
-    let isSemiSync = try barrier.isSemiSync(until: context.deadline)
-    try barrier.forbidWrites(until: context.deadline.earlier(total / 2))
+    let leavesUntold = try barrier.forbidWrites(until: context.deadline.earlier(total / 2))
     let missing = try barrier.waitForReplicas(
       successors, port: port, until: context.deadline.earlier(min(total / 4, .seconds(10))))
-    try connection.setSemiSyncSource(false, until: context.deadline)
     guard missing.isEmpty else {
       // Left open to replicas: they still need something from it.
       try barrier.endSessions(until: context.deadline)
-      // What was acknowledged is on a replica, which votes with it. The rest nobody was told of: waiting for it would be an
-      // outage for nothing.
-      if isSemiSync { memory["surplus"] = "1" }
-      let what = isSemiSync ? "all that was acknowledged, but not everything" : "not everything"
+      try connection.setSemiSyncSource(false, until: context.deadline)
+      // Waiting for what nobody was told of would be an outage for nothing, if who acknowledged the rest is heard.
+      memory["surplus"] = leavesUntold ? "1" : nil
       context.log(
         .warning,
-        "\(missing.joined(separator: ", ")): has \(what) yet; stays open so that it can get the rest")
+        "\(missing.joined(separator: ", ")): has not everything yet; this server stays open so that it can get the rest"
+      )
       return "read-only"
     }
     try barrier.close(until: context.deadline)
+    try connection.setSemiSyncSource(false, until: context.deadline)
     return "read-only, closed to applications, its replicas have everything"
   }
 

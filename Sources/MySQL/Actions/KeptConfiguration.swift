@@ -5,6 +5,8 @@ internal import MySQLFacts
 struct KeptConfiguration {
   /// The source side of semi-synchronous replication is on where the instance is the primary.
   let wantsSemiSync: Bool
+  /// The same, also where nothing was kept: the agent did not start the server.
+  let mayWantSemiSync: Bool
   /// Where MySQL listens for administrators alone.
   let adminAddress: String?
   let adminPort: Int
@@ -14,6 +16,7 @@ struct KeptConfiguration {
   /// What was kept.
   init(_ fields: [String: String]) {
     wantsSemiSync = fields["config.semi-sync"] == "1"
+    mayWantSemiSync = fields["config.semi-sync"] != "0"
     adminAddress = fields["config.admin-address"]
     adminPort = fields["config.admin-port"].flatMap { Int($0) } ?? 33062
     extraPort = fields["config.extra-port"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }

@@ -3,6 +3,7 @@ internal import Host
 internal import MySQLFacts
 internal import MySQLRules
 internal import OCF
+internal import Replication
 internal import ReplicationActions
 
 /// Ends the server, step by step, within a deadline.
@@ -22,8 +23,14 @@ struct Shutdown {
           "\(context.instance.datadir): not down after \(last.rawValue) shutdown, \(rung.mode.rawValue) follows"
         )
       }
+      if rung.mode == .orderly, !endSessions(until: limit.earlier(total / 5)) {
+        context.log(
+          .warning,
+          "\(context.instance.datadir): SIGKILL, for SIGTERM would tell clients that commits succeeded which no replica has"
+        )
+        continue
+      }
       last = rung.mode
-      if rung.mode == .orderly { endSessions(until: limit.earlier(total / 5)) }
       if end(rung.mode, until: limit) { return rung.mode }
     }
     guard let left = context.observer.serverProcess() else { return last }
@@ -34,14 +41,19 @@ struct Shutdown {
   }
 
   /// Before SIGTERM: MySQL, told to end, tells a client whose commit waits for an acknowledgement that it succeeded, while no
-  /// replica has it.
-  private func endSessions(until deadline: Deadline) {
+  /// replica has it. Returns whether nobody can be told that any more.
+  private func endSessions(until deadline: Deadline) -> Bool {
     do throws(ConnectionError) {
       let connection = try LocalServer(context.instance).connect(until: deadline)
-      try WriteBarrier(context: context, connection: connection).close(until: deadline)
+      let barrier = WriteBarrier(context: context, connection: connection)
+      try barrier.close(until: deadline)
+      // MariaDB has no door to close: others may have come meanwhile.
+      guard Dialect(connection.version).isMariaDB else { return true }
+      return try !barrier.isSemiSync(until: deadline)
     } catch {
       context.log(
         .warning, "\(context.instance.datadir): its sessions cannot be ended first: \(error.reason)")
+      return context.instance.durability.policy == .async && !context.instance.kept.mayWantSemiSync
     }
   }
 

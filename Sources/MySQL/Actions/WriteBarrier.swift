@@ -14,8 +14,14 @@ struct WriteBarrier {
 
   /// Afterwards nobody can commit anything any more. Running statements, LOCK TABLES and commits that wait for a replica hold
   /// it up; their sessions are ended, and none of their clients is told that it succeeded.
-  func forbidWrites(until deadline: Deadline) throws(ConnectionError) {
+  /// - Returns: whether the server may have commits at its end of which nobody was told, while a replica acknowledged all others.
+  ///   Where that is not certain it is false: everything counts then.
+  @discardableResult
+  func forbidWrites(until deadline: Deadline) throws(ConnectionError) -> Bool {
     try connection.query("SET SESSION lock_wait_timeout = 1", until: deadline)
+    let isSemiSync = try isSemiSync(until: deadline)
+    var leavesUntold = isSemiSync
+    var isClosed = false
     var attempt = 0
     while true {
       do throws(ConnectionError) {
@@ -25,13 +31,36 @@ struct WriteBarrier {
         guard error.isLockTimeout, !deadline.isPast else { throw error }
       }
       attempt += 1
+      if attempt > 1, isSemiSync, !dialect.isMariaDB, !isClosed {
+        // Who comes now would be told that its commit succeeded as soon as nothing waits for replicas any more.
+        try connection.query("SET GLOBAL offline_mode = ON", until: deadline)
+        isClosed = true
+      }
       let count = try endSessions(until: deadline)
       context.log(
         .warning, "\(context.instance.datadir): writes cannot be stopped yet: \(count) sessions ended")
-      // A killed session that waits for a replica's acknowledgement goes on waiting (MySQL bug 106616); it has been cut off
-      // from its client, so that its commit may go on.
-      if attempt > 1 { try connection.setSemiSyncSource(false, until: deadline) }
+      if attempt > (dialect.isMariaDB ? 3 : 1) {
+        if try !self.isSemiSync(until: deadline) { leavesUntold = false }
+        // A killed session that waits for a replica's acknowledgement goes on waiting (MySQL bug 106616); it has been cut off
+        // from its client, so that its commit may go on.
+        let isSealed = isClosed ? try hasEndedAll(until: deadline) : false
+        if !isSealed { leavesUntold = false }
+        try connection.setSemiSyncSource(false, until: deadline)
+      }
     }
+    // Replicas are to get what they lack.
+    if isClosed { try connection.query("SET GLOBAL offline_mode = OFF", until: deadline) }
+    if attempt == 0 { return false }
+    return leavesUntold
+  }
+
+  /// Ends sessions until none is left; false if administrators, who are let in, keep coming.
+  private func hasEndedAll(until deadline: Deadline) throws(ConnectionError) -> Bool {
+    for _ in 0..<10 {
+      if try endSessions(until: deadline) == 0 { return true }
+      pause(.milliseconds(10), until: deadline)
+    }
+    return false
   }
 
   /// Ends the sessions of all clients, administrators' too; replication's own stay. Returns how many there were.
@@ -65,7 +94,7 @@ struct WriteBarrier {
     try endSessions(until: deadline)
   }
 
-  /// Whether every commit that a client was told of is on a replica: semi-synchronous replication is on, and has not fallen
+  /// Whether every commit that a client is told of is on a replica: semi-synchronous replication is on, and has not fallen
   /// back.
   func isSemiSync(until deadline: Deadline) throws(ConnectionError) -> Bool {
     try connection.query(dialect.semiSyncStatus, until: deadline).contains { row in
