@@ -4,11 +4,26 @@ public struct Ballot<P: Position>: Sendable, Equatable {
   public let node: String
   /// Its position; nil when it said nothing in time.
   public let position: P?
+  /// The end of it nobody may have been told of: it counts only where it could be needed, see `counted`.
+  public let isReserve: Bool
 
   /// A node's answer.
-  public init(node: String, position: P?) {
+  public init(node: String, position: P?, isReserve: Bool = false) {
     self.node = node
     self.position = position
+    self.isReserve = isReserve
+  }
+}
+
+/// The ballots that count: a reserve does not where every other of the `members` was heard, for what was acknowledged one of
+/// them has. One that is down, held or silent may be the one that acknowledged. `members` is nil where nobody knows them.
+public func counted<P: Position>(_ ballots: [Ballot<P>], of members: Set<String>?) -> [Ballot<P>] {
+  let heard = Set(ballots.filter { $0.position != nil && !$0.isReserve }.map(\.node))
+  return ballots.map { ballot in
+    guard ballot.isReserve, let members, members.subtracting([ballot.node]).isSubset(of: heard) else {
+      return ballot
+    }
+    return Ballot(node: ballot.node, position: nil, isReserve: true)
   }
 }
 
@@ -28,11 +43,11 @@ public enum ElectionResult: Sendable, Equatable {
 /// Decides whether `candidate` may be promoted. A silent node does not vote; the order of `ballots`, which name each
 /// node once, does not matter.
 ///
-/// Whoever has all that anybody answered may be promoted; of several, a third yields to the first by name, so that
-/// every node computes the same. One that has everything settles a dispute between others, whatever they are called.
+/// Whoever has all that anybody answered may be promoted; of several, a third yields to the first by name, to a reserve last,
+/// so that every node computes the same. One that has everything settles a dispute between others, whatever they are called.
 public func elect<P: Position>(candidate: String, among ballots: [Ballot<P>]) -> ElectionResult {
   var answers: [(node: String, position: P)] = []
-  for ballot in ballots.sorted(by: { $0.node < $1.node }) {
+  for ballot in ballots.sorted(by: { ($0.isReserve ? 1 : 0, $0.node) < ($1.isReserve ? 1 : 0, $1.node) }) {
     if let position = ballot.position { answers.append((ballot.node, position)) }
   }
   guard let own = answers.first(where: { $0.node == candidate })?.position else { return .unknownPosition }

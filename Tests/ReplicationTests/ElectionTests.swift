@@ -71,6 +71,42 @@ private func ballots(_ answers: KeyValuePairs<String, String?>) -> [Ballot<Lette
     #expect(elect(candidate: "d", among: ballots(["a": "x", "b": "y", "d": "xy"])) == .promote)
   }
 
+  private func votes(_ b: String?, reserve: String, _ members: Set<String>?) -> [Ballot<Letters>] {
+    counted(
+      ballots(["a": "x", "b": b]) + [Ballot(node: "p", position: Letters(reserve), isReserve: true)],
+      of: members)
+  }
+
+  /// What a crashed primary has more, a replica acknowledged, or nobody was told of it.
+  @Test func aReserveDoesNotCountWhereEveryOtherIsHeard() {
+    #expect(elect(candidate: "a", among: votes("x", reserve: "xy", ["a", "b", "p"])) == .promote)
+    #expect(elect(candidate: "a", among: votes("x", reserve: "xy", ["a", "p"])) == .promote)
+    #expect(elect(candidate: "a", among: votes("xz", reserve: "xy", ["a", "b", "p"])) == .yield(to: "b"))
+  }
+
+  @Test func aReserveCountsWhereTheOneThatAcknowledgedMayBeSilent() {
+    #expect(elect(candidate: "a", among: votes(nil, reserve: "xy", ["a", "b", "p"])) == .yield(to: "p"))
+    #expect(elect(candidate: "a", among: votes("x", reserve: "xy", ["a", "b", "c", "p"])) == .yield(to: "p"))
+    #expect(elect(candidate: "a", among: votes("x", reserve: "xy", nil)) == .yield(to: "p"))
+  }
+
+  /// What two reserves have more, each may have acknowledged to the other.
+  @Test func aReserveIsNoneOfTheOthersThatAreHeard() {
+    let two = [
+      Ballot(node: "a", position: Letters("x")), Ballot(node: "p", position: Letters("xy"), isReserve: true),
+      Ballot(node: "q", position: Letters("x"), isReserve: true),
+    ]
+    #expect(elect(candidate: "a", among: counted(two, of: ["a", "p", "q"])) == .yield(to: "p"))
+  }
+
+  @Test func ofEqualsAReserveIsTheLast() {
+    let votes = [
+      Ballot(node: "a", position: Letters("xy"), isReserve: true), Ballot(node: "b", position: Letters("xy")),
+      Ballot(node: "c", position: Letters("x")),
+    ]
+    #expect(elect(candidate: "c", among: votes) == .yield(to: "b"))
+  }
+
   @Test func theReverseOfAStandingIsThatOfTheOther() {
     #expect(Standing.allCases.map(\.reversed) == [.ahead, .equal, .behind, .diverged])
   }

@@ -21,8 +21,14 @@ struct GTIDElector: Elector {
     guard let answer = facts.answer else { return "the server does not answer" }
     if candidate == context.cluster.node { return nil }
     if let kind = HeldMarker(instance: context.invocation.instance).kind { return kind.rawValue }
-    if context.run.memory["surplus"] != nil { return "what it has more than the others, nobody acknowledged" }
-    if let obstacle = answer.obstacles.first(where: { $0 != .delayed }) { return obstacle.rawValue }
+    return answer.obstacles.first { $0 != .delayed }?.rawValue
+  }
+
+  func reservation(candidate: String?) -> String? {
+    if candidate == context.cluster.node { return nil }
+    if context.run.memory["surplus"] != nil {
+      return "the last of what it has, nobody was told of"
+    }
     if context.run.memory.failedAsPrimary, context.instance.crashPolicy == .failover {
       return "it is the primary that crashed, and on_crash is failover"
     }
@@ -31,7 +37,7 @@ struct GTIDElector: Elector {
 
   func ownHistory() throws(Unknown) -> GTIDPosition {
     do throws(ConnectionError) {
-      return try context.connect().look(until: context.deadline).everything
+      return try context.connect().look(until: context.deadline).vote
     } catch {
       throw Unknown(error.reason)
     }
@@ -44,7 +50,12 @@ struct GTIDElector: Elector {
       let follow = ReplicaFollow(context: context, connection: connection)
       switch try follow.follow(upstream, answer, mustBePrimary: false) {
       case .follows: return
-      case .refused(let check): throw ConnectionError.unreachable("\(check)")
+      case .refused(.primaryUnreachable(let why)), .refused(.primaryDown(let why)),
+        .refused(.diverged(let why)),
+        .refused(.foreign(let why)):
+        throw ConnectionError.unreachable(why)
+      case .refused(.notCompared), .refused(.follows):
+        throw ConnectionError.unreachable("\(upstream.node) could not be compared")
       case .undrained(let why): throw ConnectionError.unreachable(why)
       }
     } catch {

@@ -49,8 +49,10 @@ struct NotifyAction {
     let candidate = lists.promoting.first
     if let answer = facts.answer, !answer.isReadOnly {
       // Pacemaker may promote a primary again, after a reload: there is nothing to decide. Another's promotion is vetoed.
-      if candidate != node { GTIDElector(context: context, facts: facts).veto() }
-      return
+      if candidate == node { return }
+      if lists.promoted.contains(node) || !closeReplica(&facts) {
+        return GTIDElector(context: context, facts: facts).veto()
+      }
     }
     stopReceiving(&facts)
     let election = GTIDElector(context: context, facts: facts)
@@ -60,6 +62,25 @@ struct NotifyAction {
     } else if let candidate, own != nil {
       election.protest(against: candidate, own: own)
     }
+  }
+
+  /// Somebody made a server writable that the cluster does not take for its primary: it must not keep another from being it.
+  private func closeReplica(_ facts: inout InstanceFacts) -> Bool {
+    let object = context.instance.datadir
+    do throws(ConnectionError) {
+      let connection = try context.connect()
+      try WriteBarrier(context: context, connection: connection).forbidWrites(
+        until: context.deadline.earlier(.seconds(5)))
+      facts.connection = .answered(try connection.look(until: context.deadline))
+    } catch {
+      context.log(.error, "\(object): accepts writes, and cannot be made read-only: \(error.reason)")
+      return false
+    }
+    context.log(
+      .warning,
+      "\(object): accepted writes although it is no primary, and is read-only now; find out who did that"
+    )
+    return true
   }
 
   /// What a node has said of its position must stay true until the promotion: a receiver would take more from a crashed

@@ -153,7 +153,7 @@ struct StartAction {
     case .follows: memory.failedAsPrimary = false
     case nil: break
     }
-    if marker.kind != nil, ending != .follows {
+    if ending != .follows, marker.kind != nil || context.isRefused(&memory) {
       publisher.publish(score: .minusInfinity, in: &memory)
       return
     }

@@ -126,7 +126,8 @@ struct StartAction {
   /// this start about comes last, so that another is promoted.
   private func announce(isFollowing: Bool?, _ memory: inout Memory) {
     let publisher = Publisher(context)
-    if HeldMarker(instance: context.invocation.instance).kind != nil, isFollowing != true {
+    let isHeld = HeldMarker(instance: context.invocation.instance).kind != nil
+    if isFollowing != true, isHeld || context.isRefused(&memory) {
       publisher.publish(score: .minusInfinity, in: &memory)
     } else if isFollowing == false {
       // The monitor finds out whether it can follow; until then it has no score and cannot be promoted.

@@ -20,7 +20,11 @@ struct WALElector: Elector {
   func abstention(candidate: String?) -> String? {
     guard facts.answer != nil else { return "the server does not answer" }
     if candidate == context.cluster.node { return nil }
-    if let kind = HeldMarker(instance: context.invocation.instance).kind { return kind.rawValue }
+    return HeldMarker(instance: context.invocation.instance).kind?.rawValue
+  }
+
+  func reservation(candidate: String?) -> String? {
+    if candidate == context.cluster.node { return nil }
     if context.run.memory.failedAsPrimary, context.instance.crashPolicy == .failover {
       return "it is the primary that crashed, and on_crash is failover"
     }

@@ -9,7 +9,8 @@ extension Elector {
   package func conduct(_ own: History?, lists: TransitionLists) {
     guard let tools = context.cluster.tools, let node = tools.node else { return }
     let voters = lists.activeAtPromotion.filter { $0 != node }
-    let (ballots, silent) = collect(voters, own: own, node: node, tools)
+    let (ballots, silent, primaries) = collect(voters, own: own, node: node, tools)
+    if !primaries.isEmpty { return refuse(for: primaries) }
     // Whoever is best of these. Who has not been heard yet may be heard at promote.
     if silent.isEmpty, refuseForLoss(ballots) { return }
     switch elect(candidate: node, among: ballots) {
@@ -17,14 +18,11 @@ extension Elector {
     case .unknownPosition:
       context.log(.warning, "its own position is unknown: promote will decide")
     case .refuse(let nodes):
-      let reason =
-        "\(nodes.joined(separator: " ")) and this node each have \(substance) that the other has not: \(summary(ballots))"
-      context.log(
-        .error, "promotion refused: \(reason); needs one of them taken out (node standby), then rebuilt")
-      remember(Refusal(reason: reason, isForLoss: false))
-      cancel { () throws(CommandError) in try move(tools, [node: .minusInfinity]) }
-    case .yield(let better) where haveScoresMoved(tools, better) || isNeverPromoted(better, tools):
-      catchUp(with: better, ballots)
+      refuse(
+        "\(nodes.joined(separator: " ")) and this node each have \(substance) that the other has not: \(summary(ballots))",
+        needs: "one of them taken out (node standby), then rebuilt")
+    case .yield(let better) where staysCandidate(tools, better, ballots):
+      if case .impossible(let why) = catchUp(with: better, ballots) { refuse(instead: better, why, ballots) }
     case .yield(let better):
       context.log(.info, "\(better) has more \(substance), and is promoted instead: \(summary(ballots))")
       cancel { () throws(CommandError) in
@@ -48,6 +46,38 @@ extension Elector {
     cancel { () throws(CommandError) in try prefer(node, to: candidate, tools) }
   }
 
+  /// Takes this node out of the candidates for a minute: what fails is not tried twice a second, and its server is not restarted
+  /// for it.
+  func refuse(_ reason: String, needs remedy: String, moving others: [String: PromotionScore] = [:]) {
+    guard let tools = context.cluster.tools, let node = tools.node else { return }
+    context.log(.error, "promotion refused: \(reason); needs \(remedy)")
+    remember(Refusal(reason: reason, isForLoss: false))
+    cancel { () throws(CommandError) in
+      try move(tools, others.merging([node: .minusInfinity]) { $1 })
+    }
+  }
+
+  func refuse(for primaries: [String]) {
+    let names = primaries.joined(separator: " ")
+    refuse("\(names): is a primary already", needs: "\(names) made read-only, or promoted by the cluster")
+  }
+
+  /// What `better` has more cannot be had here: it is promoted itself, if it may be.
+  func refuse(instead better: String, _ why: String, _ ballots: [Ballot<History>]) {
+    guard let tools = context.cluster.tools else { return }
+    let scores = isNeverPromoted(better, tools) ? [:] : [better: PromotionScore(ScoreLevel.elected)]
+    refuse(
+      "\(better) has more \(substance), and catching up from it is not possible: \(why): \(summary(ballots))",
+      needs: "\(better) reachable and sound, or taken out (node standby)", moving: scores)
+  }
+
+  /// This node is to be promoted although `better` has more, with what that one has.
+  func staysCandidate(_ tools: ClusterTools, _ better: String, _ ballots: [Ballot<History>]) -> Bool {
+    // A primary that crashed is promoted last.
+    ballots.contains { $0.node == better && $0.isReserve } || haveScoresMoved(tools, better)
+      || isNeverPromoted(better, tools)
+  }
+
   /// This candidate stepped back for `better` before, and is the candidate again: the cluster may not promote the other
   /// (a location constraint, a priority, too many failures).
   func haveScoresMoved(_ tools: ClusterTools, _ better: String, candidate: String? = nil) -> Bool {
@@ -63,10 +93,10 @@ extension Elector {
   }
 
   /// Streams from the better standby what this one lacks. If time runs out, promote refuses.
-  func catchUp(with better: String, _ ballots: [Ballot<History>]) {
+  func catchUp(with better: String, _ ballots: [Ballot<History>]) -> CatchUp {
     guard let goal = ballots.first(where: { $0.node == better })?.position,
       let state = context.cluster.state()
-    else { return }
+    else { return .impossible("the cluster's state cannot be read") }
     let upstream = state.upstream(better, for: context.invocation.instance)
     context.log(
       .info, "\(better) has more \(substance) but cannot be promoted: catches up from it: \(summary(ballots))"
@@ -77,13 +107,15 @@ extension Elector {
         let own = try ownHistory()
         if own.standing(against: goal) != .behind {
           context.log(.info, "caught up with \(better): \(own.short)")
-          return
+          return .done
         }
         pause(.milliseconds(50), until: context.deadline)
       }
       context.log(.warning, "did not catch up with \(better) in time")
+      return .late
     } catch {
       context.log(.warning, "cannot catch up from \(better): \(error.reason)")
+      return .impossible(error.reason)
     }
   }
 
@@ -135,4 +167,12 @@ extension Elector {
       pause(.milliseconds(10), until: deadline)
     }
   }
+}
+
+/// What came of catching up with another node.
+enum CatchUp: Equatable {
+  case done
+  /// It may be done at the next attempt.
+  case late
+  case impossible(String)
 }

@@ -22,19 +22,26 @@ extension Elector {
     for voter in voters {
       let vote = fresh(values[voter], since: secondsSinceEpoch() - 60)
       if vote?.isVeto ?? false {
+        refuse(for: [voter])
         throw OCFError(.genericError, "\(object): promotion refused: \(voter) is a primary")
       }
-      ballots.append(Ballot(node: voter, position: vote?.position))
+      ballots.append(ballot(voter, vote))
     }
     ballots.append(Ballot(node: node, position: try? ownHistory()))
+    ballots = count(ballots)
     var result = elect(candidate: node, among: ballots)
     if case .yield(let better) = result {
-      if haveScoresMoved(tools, better) || isNeverPromoted(better, tools) {
+      if staysCandidate(tools, better, ballots) {
         // The better one may not be promoted, and was not heard before.
-        catchUp(with: better, ballots)
+        let ending = catchUp(with: better, ballots)
         ballots.removeLast()
         ballots.append(Ballot(node: node, position: try? ownHistory()))
         result = elect(candidate: node, among: ballots)
+        if case .yield(let better) = result {
+          var why = "it takes too long"
+          if case .impossible(let reason) = ending { why = reason }
+          refuse(instead: better, why, ballots)
+        }
       } else {
         cancel { () throws(CommandError) in try prefer(better, to: node, tools) }
       }
@@ -48,10 +55,10 @@ extension Elector {
         .genericError,
         "\(object): promotion refused: \(better) has more \(substance) (\(summary(ballots)))")
     case .refuse(let nodes):
-      throw OCFError(
-        .genericError,
-        "\(object): promotion refused: \(nodes.joined(separator: " ")) and this node each have \(substance) that the other has not (\(summary(ballots)))"
-      )
+      let reason =
+        "\(nodes.joined(separator: " ")) and this node each have \(substance) that the other has not (\(summary(ballots)))"
+      refuse(reason, needs: "one of them taken out (node standby), then rebuilt")
+      throw OCFError(.genericError, "\(object): promotion refused: \(reason)")
     }
   }
 

@@ -1,3 +1,4 @@
+internal import CIB
 internal import Host
 internal import OCF
 package import Replication
@@ -19,6 +20,8 @@ package protocol Elector {
   var electionTimeout: Duration { get }
   /// Why what this node has does not count; nil if it does.
   func abstention(candidate: String?) -> String?
+  /// Why what this node has counts only where not every other node is heard; nil if it always does.
+  func reservation(candidate: String?) -> String?
   /// How far this node's history reaches now.
   func ownHistory() throws(Unknown) -> History
   /// Makes this node receive from `upstream`, so that its history grows.
@@ -35,11 +38,12 @@ package struct Unknown: Error {
 extension Elector {
   var attribute: String { "\(context.invocation.instance)-position" }
 
-  /// Publishes this node's position, or that it does not vote.
+  /// Publishes this node's position, or that it does not vote. Returns the position if it counts, whoever else is heard.
   package func publish(candidate: String?) -> History? {
     guard let tools = context.cluster.tools else { return nil }
     var word = "abstains"
     var position: History?
+    let reservation = reservation(candidate: candidate)
     if let abstention = abstention(candidate: candidate) {
       context.log(.info, "does not vote: \(abstention)")
     } else {
@@ -49,13 +53,16 @@ extension Elector {
         context.log(.warning, "does not vote: its position is unknown: \(error.reason)")
       }
     }
-    if let position { word = position.description }
+    if let position { word = (reservation == nil ? "" : reserveMark) + position.description }
+    if position != nil, let reservation {
+      context.log(.info, "votes in case not every other node is heard: \(reservation)")
+    }
     do throws(CommandError) {
       try tools.setAttribute(attribute, "\(word) \(secondsSinceEpoch())", isPrivate: true)
     } catch {
       context.log(.warning, "the position could not be told: \(error.reason)")
     }
-    return position
+    return reservation == nil ? position : nil
   }
 
   /// This node is a primary already: a second one must not be made.
@@ -71,7 +78,7 @@ extension Elector {
 
   func collect(
     _ voters: [String], own: History?, node: String, _ tools: ClusterTools
-  ) -> (ballots: [Ballot<History>], silent: [String]) {
+  ) -> (ballots: [Ballot<History>], silent: [String], primaries: [String]) {
     let deadline = context.deadline.earlier(electionTimeout)
     // A vote of the election before must not be taken for one of this; clocks may differ by two seconds. A vote that
     // comes later, or from a clock that differs more, is heard at promote.
@@ -92,8 +99,22 @@ extension Elector {
       }
       pause(.milliseconds(20), until: deadline)
     }
-    let others = voters.map { Ballot(node: $0, position: heard[$0]?.position) }
-    return ([Ballot(node: node, position: own)] + others, silent)
+    let others = voters.map { ballot($0, heard[$0]) }
+    return (
+      count([Ballot(node: node, position: own)] + others), silent,
+      voters.filter { heard[$0]?.isVeto ?? false }
+    )
+  }
+
+  func ballot(_ node: String, _ vote: Vote<History>?) -> Ballot<History> {
+    Ballot(node: node, position: vote?.position, isReserve: vote?.isReserve ?? false)
+  }
+
+  /// Who may have acknowledged is not known: every node of the cluster that could run an instance.
+  func count(_ ballots: [Ballot<History>]) -> [Ballot<History>] {
+    guard ballots.contains(where: { $0.isReserve && $0.position != nil }) else { return ballots }
+    let state = context.cluster.state()
+    return counted(ballots, of: state.map { Set($0.nodes.filter { $0.kind == .member }.map(\.name)) })
   }
 
   /// A vote as old as its stamp says, if that is not before `since` nor far in the future.
@@ -101,7 +122,9 @@ extension Elector {
     let parts = (value ?? "").split(separator: " ")
     guard parts.count == 2, let stamp = Int64(parts[1]), stamp >= since, stamp <= secondsSinceEpoch() + 60
     else { return nil }
-    return Vote(position: History(String(parts[0])), isVeto: parts[0] == vetoWord)
+    let isReserve = parts[0].hasPrefix(reserveMark)
+    let word = isReserve ? parts[0].dropFirst(reserveMark.count) : parts[0]
+    return Vote(position: History(String(word)), isReserve: isReserve, isVeto: word == vetoWord)
   }
 
   func summary(_ ballots: [Ballot<History>]) -> String {
@@ -110,11 +133,15 @@ extension Elector {
 }
 
 let vetoWord = "primary"
+/// Before a position that counts only in need. An agent that does not know it hears an abstention.
+let reserveMark = "reserve:"
 
 /// What another node said.
 struct Vote<History: Position> {
   /// Nil if it abstains.
   let position: History?
+  /// It counts only in need.
+  let isReserve: Bool
   /// It is a primary already.
   let isVeto: Bool
 }

@@ -6,7 +6,7 @@ internal import Replication
 /// would try twice a second.
 package struct Refusal: Equatable {
   package let reason: String
-  /// Acknowledged commits might be lost; else histories differ.
+  /// Acknowledged commits might be lost; else nobody has everything, or another is a primary.
   package let isForLoss: Bool
 }
 
@@ -37,6 +37,12 @@ extension ActionContext {
     else { return refusal }
     memory.forgetRefusal()
     return nil
+  }
+
+  /// Whether the last election took this node out: a restart of its server changes nothing about that.
+  package func isRefused(_ memory: inout Memory) -> Bool {
+    guard memory["refusal"] != nil, let state = cluster.state() else { return false }
+    return standingRefusal(state, &memory) != nil
   }
 
   /// Another instance has started: who was refused because too few answered may ask again.

@@ -31,9 +31,14 @@ def long_update(scene: Scene, node: str) -> None:
     scene.sessions.append(HeldSession(scene.lab, scene.node(node), "UPDATE held SET note = SLEEP(100)", stays=False))
 
 
-def hold_replication(scene: Scene, node: str) -> None:
-    """Whatever the node's server commits from now on, no other acknowledges."""
-    scene.lab.database.hold_replication(scene.lab, scene.node(node))
+def hold_replication(scene: Scene, node: str, to: str | None = None) -> None:
+    """Whatever the node's server commits from now on, no other acknowledges; with `to`, that one does not."""
+    scene.lab.database.hold_replication(scene.lab, scene.node(node), scene.node(to) if to else None)
+
+
+def stray_write(scene: Scene, node: str) -> None:
+    """Somebody makes the node's server writable, and writes a row of no interest, which is logged like any other."""
+    scene.lab.database.stray_write(scene.lab, scene.node(node))
 
 
 def release_replication(scene: Scene, node: str) -> None:
@@ -72,6 +77,6 @@ def patient_client(scene: Scene, node: str) -> None:
 ACTIONS = {
     "fill-connections": fill_connections, "free-connections": free_connections, "lock-table": lock_table,
     "long-update": long_update, "end-sessions": free_connections, "hold-replication": hold_replication,
-    "release-replication": release_replication, "conflict": conflict, "mend-conflict": mend_conflict,
+    "release-replication": release_replication, "conflict": conflict, "stray-write": stray_write, "mend-conflict": mend_conflict,
     "xa-prepare": xa_prepare, "xa-commit": xa_commit, "patient-client": patient_client,
 }  # fmt: skip

@@ -18,8 +18,10 @@ def held(lab: Lab, node: str) -> str | None:
     """
     seen = view(lab)
     state = seen.state(node)
-    if "diverged" in state:
-        return ": ".join(filter(None, (state, seen.reason(node))))
+    reason = seen.reason(node)
+    # MariaDB cannot apply what its primary wrote with a number under which it has a transaction of its own.
+    if "diverged" in state or "error 1950" in (reason or ""):
+        return ": ".join(filter(None, (state, reason)))
     if lab.agent == "martlet":
         return None
     return _held_by_log(lab, node) or _failed_start(seen, node)

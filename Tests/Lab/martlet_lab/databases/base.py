@@ -152,8 +152,12 @@ class WithFaults(Database):
         """One of the application's: execute(statement), and abort() from any thread. Raises Unanswered."""
 
     @abstractmethod
-    def hold_replication(self, lab: "Lab", node: str) -> None:
-        """From now on nothing passes between the server and those of the other nodes: connections stay."""
+    def hold_replication(self, lab: "Lab", node: str, to: str | None = None) -> None:
+        """From now on nothing passes between the server and those of the other nodes, or the one: connections stay."""
+
+    @abstractmethod
+    def stray_write(self, lab: "Lab", node: str) -> None:
+        """Make a replica writable, and write a row there that replication knows nothing of."""
 
     @abstractmethod
     def release_replication(self, lab: "Lab", node: str) -> None: ...

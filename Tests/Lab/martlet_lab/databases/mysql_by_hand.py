@@ -117,20 +117,27 @@ def held(lab: "Lab", node: str) -> Iterator[None]:
             release(lab, node)
 
 
-def _rules(lab: "Lab", node: str, what: str) -> str:
+def _rules(lab: "Lab", node: str, what: str, to: str | None = None) -> str:
     """What the server sends, and what it is sent; the application, which is no node, goes on."""
     return " && ".join(
         f"iptables -w {what} {chain} -p tcp --{port} {PORT} -{side} {node_address(other)} -j DROP"
-        for other in lab.nodes if other != node for chain, port, side in (("OUTPUT", "sport", "d"), ("INPUT", "dport", "s"))
+        for other in ([to] if to else lab.nodes) if other != node for chain, port, side in (("OUTPUT", "sport", "d"), ("INPUT", "dport", "s"))
     )  # fmt: skip
 
 
-def hold(lab: "Lab", node: str) -> None:
-    lab.run(node, "sh", "-c", _rules(lab, node, "-I"))
+def hold(lab: "Lab", node: str, to: str | None = None) -> None:
+    lab.run(node, "sh", "-c", _rules(lab, node, "-I", to))
 
 
 def release(lab: "Lab", node: str) -> None:
-    lab.run(node, "sh", "-c", _rules(lab, node, "-D"), check=False)
+    """Of all the others, whichever were held."""
+    lab.run(node, "sh", "-c", _rules(lab, node, "-D").replace(" && ", "; "), check=False)
+
+
+def stray_write(lab: "Lab", node: str) -> None:
+    read_only = "super_read_only" if lab.database.dialect.tls else "read_only"
+    administrate(lab, node, f"SET GLOBAL {read_only} = 0", "SET GLOBAL read_only = 0",
+                 "UPDATE held SET note = 'stray' WHERE id = 1")  # fmt: skip
 
 
 def _forget_connections(lab: "Lab", node: str) -> None:
