@@ -30,6 +30,9 @@ extension Looks {
         for unsettled in everyUnsettled {
           facts.isLeftBehind = unsettled.isLeftBehind
           facts.isElectionStuck = unsettled.isElectionStuck
+          facts.isLossPossible = unsettled.isLossPossible
+          facts.isStalled = unsettled.isStalled
+          facts.isPromiseVoid = unsettled.isPromiseVoid
           facts.isClusterUnknown = unsettled.isClusterUnknown
           body(facts)
         }

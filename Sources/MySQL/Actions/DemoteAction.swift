@@ -33,6 +33,7 @@ struct DemoteAction {
     memory["state"] = nil
     memory["closed"] = "1"
     memory["acknowledges"] = nil
+    memory["is-member"] = nil
     memory.failedAsPrimary = false
     Publisher(context).publish(score: PromotionScore(ScoreLevel.standby), in: &memory)
     context.save(memory)

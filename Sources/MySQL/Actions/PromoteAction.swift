@@ -31,7 +31,9 @@ struct PromoteAction {
     memory.failedAsPrimary = false
     memory.hasFailed = false
     memory["state"] = "primary"
-    for field in ["surplus", "closed", "source", "receiver-stopped", "acknowledges"] { memory[field] = nil }
+    for field in ["surplus", "closed", "source", "receiver-stopped", "acknowledges", "is-member"] {
+      memory[field] = nil
+    }
     memory.forgetRefusal()
     let publisher = Publisher(context)
     publisher.publish(score: PromotionScore(ScoreLevel.primary), in: &memory)

@@ -27,6 +27,7 @@ struct StartAction {
     memory["state"] = nil
     memory["receiver-stopped"] = nil
     memory["acknowledges"] = nil
+    memory["is-member"] = nil
     let ending = join(&memory)
     announce(ending, &memory)
     context.save(memory)
