@@ -13,14 +13,14 @@ package struct HeldMarker {
     case foreign
   }
 
-  private let directory: String
+  private let directory: StateDirectory
   /// The file, for the operator who knows better and removes it.
   package let path: String
 
   /// For the resource `instance`.
   package init(instance: String) {
-    directory = "/var/lib/martlet/\(fileName(of: instance))"
-    path = directory + "/held"
+    directory = StateDirectory(instance: instance)
+    path = directory.file("held")
   }
 
   /// What was noted; nil when the instance is not held.
@@ -34,8 +34,7 @@ package struct HeldMarker {
   /// Notes why.
   package func write(_ kind: Kind, because reason: String) throws(HostError) {
     if self.kind == kind { return }
-    if !Files.isDirectory("/var/lib/martlet") { try Files.createDirectory("/var/lib/martlet", mode: 0o755) }
-    if !Files.isDirectory(directory) { try Files.createDirectory(directory, mode: 0o700) }
+    try directory.create()
     try Files.writeAtomically("\(kind.rawValue)\n\(reason)\n", to: path)
   }
 
