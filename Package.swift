@@ -30,7 +30,8 @@ let package = Package(
     .target(name: "CLibPQ", cSettings: [.define("_GNU_SOURCE")], linkerSettings: [.linkedLibrary("dl")]),
 
     .target(name: "OCF", swiftSettings: strict),
-    .target(name: "Replication", exclude: ["Actions"], swiftSettings: strict),
+    .target(
+      name: "Replication", dependencies: ["OCF"], exclude: ["Actions"], swiftSettings: strict),
     .target(
       name: "CIB", dependencies: ["CLibXML2"],
       swiftSettings: strict + [.unsafeFlags(["-Xcc", "-I/usr/include/libxml2"])]),

@@ -13,6 +13,10 @@ struct MonitorAction {
   func run() -> Outcome {
     let before = context.run.memory
     var memory = before
+    if let outcome = RejoinMonitor(context: context).beforeLooking(&memory) {
+      if memory != before || context.invocation.isProbe { context.save(memory) }
+      return outcome
+    }
     let expected = context.expectedRole
     var facts = context.observer.observe(expected: expected, until: context.deadline)
     note(&facts, in: &memory)
@@ -64,10 +68,13 @@ struct MonitorAction {
 
   private func report(_ facts: InstanceFacts, _ outcome: Outcome, _ memory: inout Memory) -> Outcome {
     guard context.cluster.node != nil else { return outcome }
-    let health = HealthObserver(context).observe(facts, code: outcome.code, &memory)
+    var health = HealthObserver(context).observe(facts, code: outcome.code, &memory)
     warnOfRestarts(facts, &memory)
+    if let outcome = RejoinMonitor(context: context).afterLooking(&health, &memory) { return outcome }
     return context.tell(health, of: context.instance.pgdata, after: outcome, &memory) { memory in
-      StateAttributes.of(facts.answer, health.decision.verdict, &memory, context.instance.values)
+      let rejoined = memory.published("rejoin") ?? ""
+      return StateAttributes.of(facts.answer, health.decision.verdict, &memory, context.instance.values)
+        + (rejoined.isEmpty ? [] : [("rejoin", "")])
     }
   }
 

@@ -56,6 +56,7 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
     "writes": (),
     "streaming": ("node",),
     "rejoined": ("node",),
+    "abandoned-kept": ("node",),
     "online": ("node",),
     "offline": ("node",),
     "healthy": (),
@@ -77,7 +78,8 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
 NEVER = ("two-writable-primaries", "acknowledged-row-lost", "fenced", "failcount", "server-restarted")
 
 # Names bound when the case begins; node1.. and these can be used wherever a node is asked for.
-ROLES = ("primary", "standby-a", "standby-b", "standbys", "all")
+# "promoted" is whoever is it when the step is done.
+ROLES = ("primary", "standby-a", "standby-b", "standbys", "all", "promoted")
 
 
 @dataclass(frozen=True)

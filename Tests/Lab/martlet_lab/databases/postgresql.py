@@ -29,7 +29,8 @@ class PostgreSQL(Database):
     replica = "standby"
     follows = "streams from"
     following = "streaming"
-    held = ("diverged", "foreign", "left-behind")
+    rejoins = True
+    held = ("diverged", "foreign", "left-behind", "rejoin-failed")
     start_seconds = 60
     promote_seconds = 30
     demote_seconds = 60
