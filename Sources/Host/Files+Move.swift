@@ -38,10 +38,19 @@ extension Files {
     }
   }
 
-  /// Whether a file system begins at `path`: it can then not be renamed.
+  /// Whether something is mounted at `path`, which has no symbolic links: it can then not be renamed.
   public static func isMountPoint(_ path: String) -> Bool {
-    guard let own = attributes(of: path), let above = attributes(of: path + "/..") else { return false }
-    return own.st_dev != above.st_dev || own.st_ino == above.st_ino
+    if let own = attributes(of: path), let above = attributes(of: path + "/.."),
+      own.st_dev != above.st_dev || own.st_ino == above.st_ino
+    {
+      return true
+    }
+    // A directory that is mounted from the same file system. The fifth field is the place (proc(5)).
+    let mounts = (try? readText("/proc/self/mountinfo", limit: 1 << 24)) ?? ""
+    let escaped = path.replacing(" ", with: "\\040")
+    return mounts.split(separator: "\n").contains { line in
+      line.split(separator: " ").dropFirst(4).first.map { $0 == escaped } ?? false
+    }
   }
 
   /// Whether `path` itself is a symbolic link.

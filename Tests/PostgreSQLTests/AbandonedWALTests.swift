@@ -84,7 +84,7 @@ import Testing
     let own = try #require(WALPosition("1:0/5000148"))
     let other = try #require(WALPosition("2:0/6000000,1@0/5000000"))
     var wal = AbandonedWAL(own: own, other: other, fork: try #require(own.fork(with: other)))
-    #expect(wal.summary == "328 bytes of WAL after 0/5000000 on timeline 1 abandoned, 0 commits")
+    #expect(wal.summary == "328 bytes of WAL after 0/5000000 on timeline 1, 0 commits")
     wal.node = "n1"
     wal.primary = "n2"
     wal.commits = [
@@ -93,7 +93,7 @@ import Testing
     ].compactMap { CommitRecord($0) }
     #expect(
       wal.summary
-        == "328 bytes of WAL after 0/5000000 on timeline 1 abandoned, 2 commits from 2026-11-25 22:00:01 UTC to 2026-11-25 22:00:02 UTC"
+        == "328 bytes of WAL after 0/5000000 on timeline 1, 2 commits from 2026-11-25 22:00:01 UTC to 2026-11-25 22:00:02 UTC"
     )
     let report = wal.report(bindir: "/bin", directory: "/kept")
     for line in [

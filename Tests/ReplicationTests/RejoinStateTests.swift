@@ -144,7 +144,7 @@ private final class FakeRejoiner: Rejoiner {
   @Test func aRewindThatWasInterruptedIsNotTrusted() throws {
     var state = RejoinState()
     state.phase = .halfDone
-    state.kept = "/x"
+    state.kept = scratch.path
     try RejoinStateFile(directory).save(state)
     #expect(run())
     #expect(fake.done == ["clone", "up", "tidy"])

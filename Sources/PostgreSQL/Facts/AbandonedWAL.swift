@@ -69,7 +69,7 @@ public struct AbandonedWAL: Sendable, Equatable {
   /// One line, for the log.
   public var summary: String {
     var text =
-      "\(own.bytes(after: fork)) bytes of WAL after \(fork.at) on timeline \(fork.timeline) abandoned, \(count)"
+      "\(own.bytes(after: fork)) bytes of WAL after \(fork.at) on timeline \(fork.timeline), \(count)"
     if let first = commits.first, let last = commits.last {
       text += first == last ? " at \(first.time)" : " from \(first.time) to \(last.time)"
     }

@@ -57,6 +57,7 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
     "streaming": ("node",),
     "rejoined": ("node",),
     "abandoned-kept": ("node",),
+    "no-worker": ("node",),
     "online": ("node",),
     "offline": ("node",),
     "healthy": (),

@@ -94,6 +94,16 @@ def abandoned_kept(scene: Scene, node: str) -> Answer:
     return None if commits and not any(line.endswith(" 0 commits") for line in commits) else f"{name} has kept no report"
 
 
+def no_worker(scene: Scene, node: str) -> Answer:
+    """Nothing that could still change the data runs on the node."""
+    namespace = scene.lab.namespace(scene.node(node))
+    left = [
+        process for process in (processes_in(namespace) if namespace else ())
+        if process.arguments[-1:] == ("rejoin-worker",) or process.name in ("pg_rewind", "pg_basebackup", "postgres")
+    ]
+    return f"{scene.node(node)}: still runs " + ", ".join(process.name for process in left) if left else None
+
+
 def online(scene: Scene, node: str) -> Answer:
     missing = set(scene.nodes(node)) - view(scene.lab).online
     return f"{', '.join(sorted(missing))} is not online" if missing else None
@@ -234,7 +244,7 @@ def stays(scene: Scene, name: str, arguments: dict, seconds: float) -> Answer:
 
 _CONDITIONS: dict[str, Callable[..., Answer]] = {
     "promoted": promoted, "promoted-elsewhere": promoted_elsewhere, "one-primary": one_primary, "writes": writes,
-    "streaming": is_streaming, "rejoined": rejoined, "abandoned-kept": abandoned_kept, "online": online, "offline": offline, "healthy": healthy,
+    "streaming": is_streaming, "rejoined": rejoined, "abandoned-kept": abandoned_kept, "no-worker": no_worker, "online": online, "offline": offline, "healthy": healthy,
     "same-server": same_server, "new-server": new_server, "address": address, "agent-was-killed": agent_was_killed,
     "daemon-is-back": daemon_is_back, "degraded": degraded, "state": state,
     "unpromotable": unpromotable, "readable": readable, "read-only": read_only, "xa-prepared": xa_prepared,

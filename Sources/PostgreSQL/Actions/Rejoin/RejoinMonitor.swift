@@ -62,8 +62,8 @@ struct RejoinMonitor {
   /// copy of a large database would not end in time, and one that failed would keep the node from coming back at all. The
   /// monitor shows how far it is. Nil if the server may be started.
   func insteadOfStarting() throws(OCFError) -> Outcome? {
-    guard context.rejoin.forbidsStart else { return nil }
     context.rejoin.forgetFailures()
+    guard context.rejoin.forbidsStart else { return nil }
     var memory = context.run.memory
     memory.forgetPublished()
     memory.hasFailed = false

@@ -12,11 +12,10 @@ struct RoomForCopy {
   init(rejoiner: WALRejoiner) throws(RejoinError) {
     self.rejoiner = rejoiner
     directory = CloneDirectory(context: rejoiner.context)
-    let primary = try rejoiner.presentPrimary()
-    let rows = try rejoiner.asking { () throws(ConnectionError) in
-      try primary.query("SELECT sum(pg_database_size(oid))::bigint AS size FROM pg_database")
-    }
-    let size = rows.first?["size"].flatMap { UInt64($0) } ?? 0
+    // A role that may only replicate is not let into any database: what is here is about what is there.
+    let rows = try? rejoiner.presentPrimary().query(
+      "SELECT sum(pg_database_size(oid))::bigint AS size FROM pg_database")
+    let size = rows?.first?["size"].flatMap { UInt64($0) } ?? Self.size(of: directory.original, rejoiner) ?? 0
     // What is written meanwhile comes with it.
     needed = size + size / 10 + (256 << 20)
   }
@@ -25,10 +24,9 @@ struct RoomForCopy {
   func obstacle() throws(RejoinError) -> String? {
     let instance = rejoiner.context.instance
     let here = try rejoiner.touching { () throws(HostError) in try Files.list(instance.path("pg_tblspc")) }
-    let primary = try rejoiner.presentPrimary()
-    let there = try rejoiner.asking { () throws(ConnectionError) in
-      try primary.query("SELECT 1 FROM pg_tablespace WHERE pg_tablespace_location(oid) <> ''")
-    }
+    let there =
+      (try? rejoiner.presentPrimary().query(
+        "SELECT 1 FROM pg_tablespace WHERE pg_tablespace_location(oid) <> ''")) ?? []
     if !here.isEmpty || !there.isEmpty {
       return "there are tablespaces outside the data directory; needs a copy by hand"
     }
@@ -56,11 +54,16 @@ struct RoomForCopy {
   func hasRoomInPlace() throws(RejoinError) -> Bool {
     let free = try directory.touching { () throws(HostError) in try Files.freeSpace(directory.original) }
     if free >= needed { return true }
+    guard let own = Self.size(of: directory.original, rejoiner) else { return false }
+    return free + own >= needed
+  }
+
+  private static func size(of directory: String, _ rejoiner: WALRejoiner) -> UInt64? {
     guard let user = rejoiner.context.instance.user,
-      let result = try? Command("/usr/bin/du", ["-sxk", "--", directory.original], user: user).run(
+      let result = try? Command("/usr/bin/du", ["-sxk", "--", directory], user: user).run(
         until: Deadline(after: .seconds(600))),
       let kibibytes = UInt64(result.output.prefix { $0.isNumber })
-    else { return false }
-    return free + kibibytes * 1024 >= needed
+    else { return nil }
+    return kibibytes * 1024
   }
 }

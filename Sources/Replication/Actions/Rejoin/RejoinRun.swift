@@ -50,17 +50,19 @@ package struct RejoinRun<R: Rejoiner> {
       return "the data was whole already"
     }
     try rejoiner.waitForPrimary(progress)
-    if progress.state.kept == nil {
-      guard progress.state.phase != .halfDone else {
-        throw RejoinError(
-          "what was done to the data before cannot be told (\(file.path)); needs a new copy", hopeless: true)
-      }
+    if let kept = progress.state.kept, !Files.isDirectory(kept) { try progress.update { $0.kept = nil } }
+    if progress.state.kept == nil, [.halfDone, .exchanging].contains(progress.state.phase) {
+      throw RejoinError(
+        "what was done to the data before cannot be told (\(file.path)); needs a new copy", hopeless: true)
+    }
+    // Data that nothing was done to since it was compared may follow by now.
+    if progress.state.phase == .untouched || progress.state.kept == nil {
       try progress.step("comparing with the primary")
       guard let divergence = try rejoiner.divergence() else {
         try complete(progress)
         return "it has nothing that the primary has not"
       }
-      try keep(divergence, progress)
+      if progress.state.kept == nil { try keep(divergence, progress) }
     }
     return try bringBack(progress)
   }
@@ -75,7 +77,7 @@ package struct RejoinRun<R: Rejoiner> {
     }
     let summary = try rejoiner.keep(divergence, in: target)
     try progress.update { $0.kept = target.path }
-    log(.warning, "\(rejoiner.object): \(summary); kept in \(target.path)")
+    log(.warning, "\(rejoiner.object): abandons \(summary); kept in \(target.path)")
     try? history.note("abandoned", "\(summary), kept in \(target.path)")
   }
 

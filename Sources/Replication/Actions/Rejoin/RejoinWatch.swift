@@ -91,6 +91,7 @@ package struct RejoinWatch<Context: ActionContext> {
   package func forgetFailures() {
     guard var state, !isWorkerAlive else { return }
     state.attempts = 0
+    state.rewindFailure = nil
     state.failedAt = nil
     state.failure = ""
     state.isHopeless = false
