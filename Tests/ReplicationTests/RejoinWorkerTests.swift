@@ -1,3 +1,4 @@
+import Glibc
 import Host
 import OCF
 import Replication
@@ -39,6 +40,7 @@ import Testing
     try note(leader, boot: boot())
     try worker.end(until: soon())
     #expect(Processes.ofSession(leader).isEmpty)
+    waitpid(leader, nil, 0)
   }
 
   /// A process of that number that started at another time is another one.
@@ -48,7 +50,8 @@ import Testing
     try worker.end(until: soon())
     let left = Processes.ofSession(leader)
     #expect(left.count == 1)
-    for process in left { _ = try? Processes.signal(process, 9) }
+    for process in left { _ = try? Processes.signal(process, SIGKILL) }
+    waitpid(leader, nil, 0)
   }
 
   @Test func anotherBootsNumbersMeanNothing() throws {
@@ -57,7 +60,8 @@ import Testing
     try worker.end(until: soon())
     let left = Processes.ofSession(leader)
     #expect(left.count == 1)
-    for process in left { _ = try? Processes.signal(process, 9) }
+    for process in left { _ = try? Processes.signal(process, SIGKILL) }
+    waitpid(leader, nil, 0)
   }
 }
 
