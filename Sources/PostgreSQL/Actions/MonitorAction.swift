@@ -70,11 +70,15 @@ struct MonitorAction {
     guard context.cluster.node != nil else { return outcome }
     var health = HealthObserver(context).observe(facts, code: outcome.code, &memory)
     warnOfRestarts(facts, &memory)
-    if let outcome = RejoinMonitor(context: context).afterLooking(&health, &memory) { return outcome }
+    var trouble = ""
+    if let outcome = RejoinMonitor(context: context).afterLooking(&health, &memory, note: &trouble) {
+      return outcome
+    }
     return context.tell(health, of: context.instance.pgdata, after: outcome, &memory) { memory in
-      let rejoined = memory.published("rejoin") ?? ""
+      // What was said while it was brought back is taken away once.
+      let isStale = trouble.isEmpty && !(memory.published("rejoin") ?? "").isEmpty
       return StateAttributes.of(facts.answer, health.decision.verdict, &memory, context.instance.values)
-        + (rejoined.isEmpty ? [] : [("rejoin", "")])
+        + (isStale || !trouble.isEmpty ? [("rejoin", trouble)] : [])
     }
   }
 

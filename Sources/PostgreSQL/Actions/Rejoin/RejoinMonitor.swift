@@ -29,7 +29,7 @@ struct RejoinMonitor {
       // Without a server, but nothing that a restart could mend.
       guard watch.forbidsStart else { return nil }
       let words = watch.words(decision)
-      watch.tell("rejoin-failed", progress: decision.verdict == .hold ? "held" : "waiting", in: &memory)
+      watch.tell("rejoin-failed", progress: words, in: &memory)
       return Outcome(
         .degraded,
         "\(pgdata): its data is half changed, \(words); needs the cause mended, then crm_resource --restart, or a new copy by pg_basebackup",
@@ -38,7 +38,8 @@ struct RejoinMonitor {
   }
 
   /// For an instance that was found to have diverged: its answer if it is brought back; else nil, and what it waits for.
-  func afterLooking(_ health: inout HealthFinding, _ memory: inout Memory) -> Outcome? {
+  /// - Parameter note: that, for an attribute. Pacemaker hears of a new reason only with a new exit code.
+  func afterLooking(_ health: inout HealthFinding, _ memory: inout Memory, note: inout String) -> Outcome? {
     let watch = context.rejoin
     guard health.decision.verdict.state == "diverged" else {
       if ["streaming", "primary"].contains(health.decision.verdict.state) { watch.forget() }
@@ -50,7 +51,8 @@ struct RejoinMonitor {
     case .watch, .launch: return rejoining(watch, decision, &memory)
     case .nothing: return nil
     case .wait, .hold:
-      health.reason += "; " + watch.words(decision)
+      note = watch.words(decision)
+      health.reason += "; " + note
       if decision.verdict == .hold {
         health.reason += "; needs rejoin=rewind or reclone, or a new copy by pg_basebackup"
       }
