@@ -86,7 +86,8 @@ let package = Package(
 
     // Not installed: `make simulate`.
     .executableTarget(
-      name: "simulation", dependencies: ["OCF", "Replication"], path: "Tests/Simulation", swiftSettings: strict),
+      name: "simulation", dependencies: ["OCF", "Replication"], path: "Tests/Simulation",
+      swiftSettings: strict),
 
     // What the tests of several modules share; nothing that is installed depends on it.
     .target(

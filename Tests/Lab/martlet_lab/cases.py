@@ -59,6 +59,8 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
     "promise": ("copies", "of"),
     "streaming": ("node",),
     "rejoined": ("node",),
+    "abandoned-kept": ("node",),
+    "no-worker": ("node",),
     "online": ("node",),
     "offline": ("node",),
     "healthy": (),
@@ -80,7 +82,8 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
 NEVER = ("two-writable-primaries", "acknowledged-row-lost", "fenced", "failcount", "server-restarted")
 
 # Names bound when the case begins; node1.. and these can be used wherever a node is asked for.
-ROLES = ("primary", "standby-a", "standby-b", "standbys", "all")
+# "promoted" is whoever is it when the step is done.
+ROLES = ("primary", "standby-a", "standby-b", "standbys", "all", "promoted")
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,9 @@ class Runner:
         bound |= {f"standby-{letter}": [name] for letter, name in zip("abcdefg", standbys)}
         draw = random.Random(f"{self.seed} {case.name}")  # the same for a case run alone
         scene = Scene(self.lab, bound, result.timeline.say, draw)
+        scene.rejoins = (
+            self.lab.agent == "martlet" and self.lab.database.rejoins and case.parameters.get("rejoin") != "hold"
+        )
         scene.servers = self._servers()
         scene.primary_server = scene.servers[scene.node("primary")]
         result.recloned = scene.recloned

@@ -46,6 +46,7 @@ class Database(ABC):
     follows: str  # and what these do
     following: str  # what our agent's attribute RESOURCE-state says then
     held: tuple[str, ...]  # what it says of a node that waits for a person
+    rejoins = False  # its agent brings diverged nodes back by itself
     start_seconds: int  # the operations' timeouts
     promote_seconds: int
     demote_seconds: int

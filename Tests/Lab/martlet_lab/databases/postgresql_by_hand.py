@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Callable
 
 from ..processes import run
 from ..settings import WRITER_ADDRESS, node_address
-from .postgresql_files import BIN, PGDATA
+from .postgresql_files import BIN, PGDATA, PORT
 
 if TYPE_CHECKING:
     from ..control import Lab
@@ -63,3 +63,18 @@ def _text(path: Path) -> str:
         return path.read_text(errors="replace")
     except OSError:
         return ""
+
+
+def hold(lab: "Lab", node: str) -> None:
+    """Nobody gets anything from its server any more; it still gets what it asks for."""
+    lab.run(node, "sh", "-c", _rules(lab, node, "-I"))
+
+
+def release(lab: "Lab", node: str) -> None:
+    lab.run(node, "sh", "-c", _rules(lab, node, "-D"), check=False)
+
+
+def _rules(lab: "Lab", node: str, verb: str) -> str:
+    others = ",".join(node_address(other) for other in lab.nodes if other != node)
+    return (f"iptables -w {verb} OUTPUT -p tcp -d {others} --sport {PORT} -j DROP; "
+            f"iptables -w {verb} INPUT -p tcp -s {others} --dport {PORT} -j DROP")  # fmt: skip
