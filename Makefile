@@ -20,7 +20,7 @@ TEST_LAB = $(LAB) --state /var/tmp/martlet-lab-test
 DEMO_LAB = $(LAB) --state /var/tmp/martlet-lab-demo
 
 .DEFAULT_GOAL = help
-.PHONY: help deps build install uninstall lint test test-unit test-agreement test-connections test-python test-examples \
+.PHONY: help deps build install uninstall lint test test-unit test-simulation simulate test-agreement test-connections test-python test-examples \
 	test-ocf test-cost test-lab test-versions demo lab lab-shell lab-down bench bench-failover fuzz clean
 
 help: ## this list
@@ -57,11 +57,17 @@ lint: ## formatting, and which module may import what
 	swift format lint --strict -r Sources Tests Package.swift
 	Tests/check-imports
 
-test: deps lint build test-unit test-agreement test-connections test-python test-examples test-ocf test-cost test-lab ## everything that CI runs
+test: deps lint build test-unit test-simulation test-agreement test-connections test-python test-examples test-ocf test-cost test-lab ## everything that CI runs
 	@echo "make test: everything passed"
 
 test-unit: ## rules, parsers and messages; neither root nor servers
 	swift test --disable-xctest
+
+test-simulation: build ## ten thousand random failure schedules through the rules, and that broken rules are caught
+	.build/release/simulation --schedules 10000
+
+simulate: build ## the same with SCHEDULES (a million) from SEED on; one that failed again: .build/release/simulation --replay NUMBER
+	.build/release/simulation --schedules $(or $(SCHEDULES),1000000) --seed $(or $(SEED),1)
 
 test-agreement: ## GTIDs: the agent's arithmetic, judged by a MySQL and a MariaDB server
 	Tests/GTIDAgreement/run

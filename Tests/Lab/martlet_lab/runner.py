@@ -11,6 +11,7 @@ from .cases import Case
 from .client import Client
 from .cluster import query, view
 from .control import Lab
+from .exposure import exposed
 from .judge import Evidence, judge
 from .report import HEADER, Result
 from .scene import Scene
@@ -143,6 +144,7 @@ class Runner:
         seen.servers_after = self._servers()
         seen.fenced = fencing.history(self.lab.layout.state / "fencing.log", since=began)
         seen.overlaps = roles.overlaps
+        seen.exposed = exposed(self.lab)
         if case.client:
             seen.present = self._present(now.promoted)
         result.acknowledged = len(seen.acknowledged)
