@@ -76,6 +76,13 @@ struct SemiSync: Acknowledging {
     memory[Self.ackers] = rule.standbys.sorted().joined(separator: " ")
   }
 
+  func giveBack(_ memory: inout Memory) throws(Unknown) {
+    memory[Self.ackers] = nil
+    try asking { (connection) throws(ConnectionError) in
+      try connection.setSemiSyncSource(context.instance.kept.wantsSemiSync, until: context.deadline)
+    }
+  }
+
   func remember(_ look: AcknowledgementLook, _ memory: inout Memory) {
     memory[Self.streaming] = look.streaming.sorted().joined(separator: " ")
   }

@@ -74,6 +74,14 @@ struct SynchronousStandbys: Acknowledging {
     memory[Self.proven] = SynchronousStandbyNames(rule).text
   }
 
+  func giveBack(_ memory: inout Memory) throws(Unknown) {
+    memory[Self.proven] = nil
+    try asking { (connection) throws(ConnectionError) in
+      _ = try connection.query("ALTER SYSTEM RESET synchronous_standby_names", until: context.deadline)
+      _ = try connection.query("SELECT pg_reload_conf()", until: context.deadline)
+    }
+  }
+
   /// Every process that acts by the setting reads it for itself: the server's children get it one after another. Until all
   /// have, a commit may be acknowledged by the former one.
   private func apply(_ names: SynchronousStandbyNames, _ connection: borrowing Connection)

@@ -30,6 +30,8 @@ package protocol Acknowledging {
   /// - Parameter state: the cluster's, where it has been asked.
   func look(after mark: String?, _ state: ClusterState?, _ memory: Memory) throws(Unknown)
     -> AcknowledgementLook
+  /// Makes the operator's own settings hold again.
+  func giveBack(_ memory: inout Memory) throws(Unknown)
   /// Keeps for the next look what only the cluster knows.
   func remember(_ look: AcknowledgementLook, _ memory: inout Memory)
   /// The server's rule names the standbys whose acknowledgement counts.
@@ -157,7 +159,10 @@ package struct DurabilityPerformer<Context: ActionContext, Server: Acknowledging
       finding.reason = ""
       switch step {
       case .settled:
-        if wish.policy == .async { memory["durability-managed"] = nil }
+        if wish.policy == .async {
+          try server.giveBack(&memory)
+          memory["durability-managed"] = nil
+        }
         // What waits for time is looked at again.
         if isSteady(facts, look, &memory) { memory["durability-settled"] = signature(look) }
         if finding.isStalled {
@@ -181,6 +186,11 @@ package struct DurabilityPerformer<Context: ActionContext, Server: Acknowledging
       case .set(let rule, let confirming):
         try confirm(option, confirming, &state, until: deadline)
         try refuseUninvited(rule, facts)
+        if wish.policy == .async, record == nil {
+          try server.giveBack(&memory)
+          memory["durability-managed"] = nil
+          return
+        }
         try server.set(rule, &memory)
         mark = nil
       case .wait(let standbys):
