@@ -31,7 +31,10 @@ extension Looks {
           facts.isLeftBehind = unsettled.isLeftBehind
           facts.isElectionStuck = unsettled.isElectionStuck
           facts.isClusterUnknown = unsettled.isClusterUnknown
-          body(facts)
+          for isUnverified in [false, true] {
+            facts.isUnverified = isUnverified
+            body(facts)
+          }
         }
       }
     }

@@ -57,10 +57,13 @@ struct Looks {
   /// The combinations that start and promote tell apart.
   static var beforeAnAction: [InstanceFacts] {
     places(silences + answers.map { .answered($0) }).flatMap { facts in
-      [nil, "mysqld_safe"].map { supervisor in
-        var facts = facts
-        facts.supervisor = supervisor
-        return facts
+      [nil, "mysqld_safe"].flatMap { supervisor in
+        [nil, "1-3", "1-2"].map { verified in
+          var facts = facts
+          facts.supervisor = supervisor
+          facts.verified = verified.map { .mysql(Answers.set("\(Answers.uuid):\($0)")) }
+          return facts
+        }
       }
     }
   }

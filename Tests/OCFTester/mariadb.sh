@@ -22,3 +22,11 @@ wrong=(--gtid-strict-mode=OFF --skip-log-slave-updates --binlog-format=MIXED --s
   --innodb-flush-log-at-trx-commit=2 --bind-address=127.0.0.1 --relay-log-recovery=ON --rpl-semi-sync-slave-enabled=ON)
 wrong_sentences=("gtid_strict_mode OFF: " "log_slave_updates OFF: what it applies" "binlog_format MIXED: " "sync_binlog 0: "
   "innodb_flush_log_at_trx_commit 2: " "bind_address 127.0.0.1: " "relay_log_recovery ON: ")
+
+clients() {
+  mariadb() { command mariadb --no-defaults --user=root "--socket=$db/socket" "$@"; }
+  mariadb-dump() { command mariadb-dump --no-defaults --user=root "--socket=$db/socket" "$@"; }
+}
+position=@@GLOBAL.gtid_binlog_pos
+loaded_position=@@GLOBAL.gtid_slave_pos
+own_position=@@GLOBAL.gtid_binlog_state

@@ -24,3 +24,11 @@ wrong=(--gtid-mode=OFF --enforce-gtid-consistency=OFF --skip-log-replica-updates
 wrong_sentences=("gtid_mode OFF: without GTIDs" "enforce_gtid_consistency OFF: " "log_replica_updates OFF: what it applies"
   "binlog_format STATEMENT: " "sync_binlog 0: " "innodb_flush_log_at_trx_commit 2: " "bind_address 127.0.0.1: "
   "relay_log_recovery ON: " "offline_mode ON: ")
+
+clients() {
+  mysql() { "$base/bin/mysql" --no-defaults --user=root "--socket=$db/socket" "$@"; }
+  mysqldump() { "$base/bin/mysqldump" --no-defaults --user=root "--socket=$db/socket" "$@"; }
+}
+position=@@GLOBAL.gtid_executed
+loaded_position=@@GLOBAL.gtid_executed
+own_position="GTID_SUBTRACT(@@GLOBAL.gtid_executed, @@GLOBAL.gtid_purged)"

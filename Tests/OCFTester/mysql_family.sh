@@ -178,6 +178,30 @@ tls() {
   agent $file promote; sql <<<"ALTER USER repl@'192.0.2.%' REQUIRE NONE"; agent $file stop
 }
 
+# The page's commands, word for word, in a shell in which the clients reach this server.
+run_page() { (cd "$work" && clients && . <(page "$1")); }
+
+has() { sql <<<"SELECT $1"; }
+
+# What root was given in the meantime is a transaction of the new server's own; the accounts are those of the first.
+loaded_dump() {
+  local from=$data data=$db/loaded has_all loaded="datadir=$db/loaded"
+  (data=$from; serve)
+  ! page "$family before copying" >/dev/null 2>&1 || page "$family before copying" | sql
+  run_page "$family dump"
+  has_all=$(has "$position")
+  end_server
+  initialize "$data"
+  serve
+  sql <<<"CREATE USER meanwhile@localhost"
+  run_page "$family load"
+  [ "$(has "$loaded_position")" = "$has_all" ]
+  [ -z "$(has "$own_position")" ]
+  end_server
+  agent "$loaded" start; judge "$loaded"; agent "$loaded" promote; judge "$loaded"; agent "$loaded" stop
+  rm -rf "$data"
+}
+
 every_state_is_on_the_page() {
   local state
   for state in stopped $("$root/.build/release/martlet" rules mysql | sed -n 's/^ *-> \([a-z-]*\), .*promot.*/\1/p' | sort -u); do
@@ -195,5 +219,6 @@ database_checks() {
   check "validate-all names each account that is wrong" each_account_is_named
   check "semi-synchronous replication is on where it is promoted, and only there" semi_sync
   check "with ssl_ca a peer is known by its certificate" tls
+  check "a dump is loaded as the page says" loaded_dump
   check "every state is on the page" every_state_is_on_the_page
 }

@@ -32,6 +32,7 @@ struct DemoteAction {
     }
     memory["state"] = nil
     memory["closed"] = "1"
+    memory.verified = nil
     memory.failedAsPrimary = false
     Publisher(context).publish(score: PromotionScore(ScoreLevel.standby), in: &memory)
     context.save(memory)

@@ -29,6 +29,7 @@ class Scene:
     client: Client | None = None
     patient: Client | None = None
     prepared: int = 0
+    stray: int = 0  # the row that was written by hand
     step_began: float = 0
     recloned: list[str] = field(default_factory=list)
     extend: bool = False
