@@ -56,7 +56,7 @@ import Testing
     }
     #expect(coverage.decided == Set(coverage.ids))
     #expect(coverage.unordered == [])
-    #expect(coverage.sentenceOnly == ["promote/14 promote/16"])
+    #expect(coverage.sentenceOnly == ["promote/14 promote/15", "promote/15 promote/16"])
   }
 }
 

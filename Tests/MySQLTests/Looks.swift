@@ -58,10 +58,14 @@ struct Looks {
   static var beforeAnAction: [InstanceFacts] {
     places(silences + answers.map { .answered($0) }).flatMap { facts in
       [nil, "mysqld_safe"].flatMap { supervisor in
-        [nil, "1-3", "1-2"].map { verified in
+        [nil, "1-3", "1-3:9"].map { own in
           var facts = facts
           facts.supervisor = supervisor
-          facts.verified = verified.map { .mysql(Answers.set("\(Answers.uuid):\($0)")) }
+          facts.verified = own.map { _ in .mysql(Answers.set("\(Answers.uuid):1-3")) }
+          if let own, case .answered(var answer) = facts.connection {
+            answer.executed = .mysql(Answers.set("\(Answers.uuid):\(own)"))
+            facts.connection = .answered(answer)
+          }
           return facts
         }
       }

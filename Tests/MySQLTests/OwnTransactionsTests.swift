@@ -14,15 +14,16 @@ private let primary = "0ffbab10-0000-0000-0000-00000000000a"
       version: ServerVersion(.mysql, 8, 4, 0), isReadOnly: true, identity: identity, executed: position)
     if let received {
       var channel = ReplicaChannel()
-      channel.received = try #require(GTIDPosition(received))
+      let position: GTIDPosition = try #require(GTIDPosition(received))
+      channel.received = position
       answer.channels = [channel]
     }
     return answer
   }
 
-  private func stray(_ executed: String, received: String? = nil, since verified: String) throws -> String? {
-    try answer(executed, received: received).strayTransactions(since: #require(GTIDPosition(verified)))?
-      .description
+  private func stray(_ executed: String, received: String? = nil, since word: String) throws -> String? {
+    let verified: GTIDPosition = try #require(GTIDPosition(word))
+    return try answer(executed, received: received).strayTransactions(since: verified)?.description
   }
 
   @Test func itsOwnAreThoseItWroteFirst() throws {
