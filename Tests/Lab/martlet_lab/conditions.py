@@ -87,7 +87,8 @@ def rejoined(scene: Scene, node: str) -> Answer:
         reason = held(scene.lab, name)
         if reason and name not in scene.recloned:
             scene.recloned.append(name)
-            scene.say(f"{name} is held: {reason}; it is cloned again")
+            because = scene.why_held.get(name)
+            scene.say(f"{name} is held: {reason}{f' ({because})' if because else ''}; it is cloned again")
             reclone(scene.lab, name)
             scene.say(f"{name} was cloned again")
             scene.extend = True

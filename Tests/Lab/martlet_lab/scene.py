@@ -32,6 +32,7 @@ class Scene:
     stray: int = 0  # the row that was written by hand
     step_began: float = 0
     recloned: list[str] = field(default_factory=list)
+    why_held: dict[str, str] = field(default_factory=dict)  # for those who only watch
     extend: bool = False
     streaming_since: float = 0
     sessions: list[Sessions | HeldSession] = field(default_factory=list)
