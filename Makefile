@@ -9,6 +9,7 @@ DB ?=
 OCF_DIR = $(DESTDIR)$(PREFIX)/lib/ocf
 BIN_DIR = $(DESTDIR)$(PREFIX)/bin
 MAN_DIR = $(DESTDIR)$(PREFIX)/share/man/man7
+DOC_DIR = $(DESTDIR)$(PREFIX)/share/doc/martlet
 AGENTS = postgresql mysql
 # Loading libstdc++ would be half of what meta-data costs. Swift asks for -lstdc++: in this directory there is only the
 # archive, so that it becomes a part of the program.
@@ -47,11 +48,16 @@ install: ## install under PREFIX (/usr) and DESTDIR what `make build` built
 	install -m 755 .build/release/martlet $(BIN_DIR)/martlet
 	for agent in $(AGENTS); do \
 	  install -m 644 .build/man/ocf_martlet_$$agent.7 $(MAN_DIR)/ocf_martlet_$$agent.7; done
+	install -d $(DOC_DIR)/crm-examples
+	install -m 644 docs/mysql.md $(DOC_DIR)/mysql.md
+	install -m 644 crm-examples/* $(DOC_DIR)/crm-examples/
 
 uninstall: ## remove what `make install` installed
 	for agent in $(AGENTS); do rm -f $(OCF_DIR)/resource.d/martlet/$$agent $(MAN_DIR)/ocf_martlet_$$agent.7; done
 	@rmdir $(OCF_DIR)/resource.d/martlet 2>/dev/null || true
-	rm -f $(BIN_DIR)/martlet
+	rm -f $(BIN_DIR)/martlet $(DOC_DIR)/mysql.md
+	for example in crm-examples/*; do rm -f $(DOC_DIR)/$$example; done
+	@rmdir $(DOC_DIR)/crm-examples $(DOC_DIR) 2>/dev/null || true
 
 lint: ## formatting, and which module may import what
 	swift format lint --strict -r Sources Tests Package.swift

@@ -34,7 +34,10 @@ extension Looks {
           facts.isStalled = unsettled.isStalled
           facts.isPromiseVoid = unsettled.isPromiseVoid
           facts.isClusterUnknown = unsettled.isClusterUnknown
-          body(facts)
+          for isUnverified in [false, true] {
+            facts.isUnverified = isUnverified
+            body(facts)
+          }
         }
       }
     }

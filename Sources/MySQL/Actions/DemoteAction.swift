@@ -34,6 +34,7 @@ struct DemoteAction {
     memory["closed"] = "1"
     memory["acknowledges"] = nil
     memory["is-member"] = nil
+    memory.verified = nil
     memory.failedAsPrimary = false
     Publisher(context).publish(score: PromotionScore(ScoreLevel.standby), in: &memory)
     context.save(memory)
@@ -52,6 +53,7 @@ struct DemoteAction {
     let total = context.deadline.remaining
     let isSemiSync = try barrier.isSemiSync(until: context.deadline)
     try barrier.forbidWrites(until: context.deadline.earlier(total / 2))
+    let successors = successors
     let missing = try barrier.waitForReplicas(
       successors, port: port, until: context.deadline.earlier(min(total / 4, .seconds(10))))
     try connection.setSemiSyncSource(false, until: context.deadline)
@@ -68,7 +70,10 @@ struct DemoteAction {
       return "read-only"
     }
     try barrier.close(until: context.deadline)
-    return "read-only, closed to applications, its replicas have everything"
+    let who =
+      successors.isEmpty
+      ? "no replica to wait for" : "\(successors.map(\.node).joined(separator: " ")): has everything"
+    return "read-only, closed to applications; \(who)"
   }
 
   /// Who is to have everything: the node that is promoted next; where nobody knows who that is, all that are active.

@@ -27,11 +27,23 @@ struct WriteBarrier {
       attempt += 1
       let count = try endSessions(until: deadline)
       context.log(
-        .warning, "\(context.instance.datadir): writes cannot be stopped yet: \(count) sessions ended")
+        .warning,
+        "\(context.instance.datadir): writes cannot be stopped yet: \(count) sessions ended\(holders(until: deadline))"
+      )
       // A killed session that waits for a replica's acknowledgement goes on waiting (MySQL bug 106616); it has been cut off
       // from its client, so that its commit may go on.
       if attempt > 1 { try connection.setSemiSyncSource(false, until: deadline) }
     }
+  }
+
+  /// Who is left, first the one that has been at it longest; empty when nobody is, or nobody can be asked.
+  private func holders(until deadline: Deadline) -> String {
+    let rows = (try? connection.query(dialect.holders, until: deadline)) ?? []
+    let words = rows.prefix(3).map { row in
+      let fields = [row["id"], row["user"], row["command"], row["state"], row["info"]]
+      return fields.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: " ")
+    }
+    return words.isEmpty ? "" : "; still there: " + words.joined(separator: ", ")
   }
 
   /// Ends the sessions of all clients, administrators' too; replication's own stay. Returns how many there were.

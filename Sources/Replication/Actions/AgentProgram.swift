@@ -46,6 +46,8 @@ package enum AgentProgram {
     if outcome.code != .success, outcome.code != .runningPromoted, !outcome.reason.isEmpty {
       printError(ExitReason(outcome.reason, environment: environment).line)
     }
+    // Who asks by hand wants to know what was looked at, and what was not.
+    if action == .validateAll, outcome.code == .success { printOutput("\(outcome.reason)\n") }
     return outcome.code.rawValue
   }
 

@@ -50,12 +50,16 @@ extension Elector {
       }
     }
     if let position { word = position.description }
+    tell(word, tools)
+    return position
+  }
+
+  func tell(_ word: String, _ tools: ClusterTools) {
     do throws(CommandError) {
       try tools.setAttribute(attribute, "\(word) \(secondsSinceEpoch())", isPrivate: true)
     } catch {
       context.log(.warning, "the position could not be told: \(error.reason)")
     }
-    return position
   }
 
   /// This node is a primary already: a second one must not be made.

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import os
 import random
 import signal
 import subprocess
@@ -81,7 +82,12 @@ def main() -> int:
     try:
         if any(layout.state.is_relative_to(covered) for covered in COVERED):
             raise LabError(f"--state {layout.state}: the nodes have their own {', '.join(COVERED)}; choose another place")
-        return COMMANDS[options.command](layout, options)
+        code = COMMANDS[options.command](layout, options)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # `lab status | head` has seen enough; nothing more is written when this process ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except LabError as problem:
         print(f"lab: {problem}" if not str(problem).startswith("lab:") else problem, file=sys.stderr)
         return 1
@@ -131,7 +137,11 @@ def _wait_for_health(layout: Layout, began: float) -> None:
 
 def _up(layout: Layout, options: argparse.Namespace) -> int:
     bring_up(layout, options, tied=False)
-    print("lab: `make lab-shell NODE=1` opens a shell in node1, `make lab-down` removes the lab; Tests/Lab/lab --help")
+    if layout.state == DEFAULT_STATE.resolve():
+        print("lab: `make lab-shell NODE=1` opens a shell in node1, `make lab-down` removes the lab; Tests/Lab/lab --help")
+    else:
+        lab = f"Tests/Lab/lab --state {layout.state}"
+        print(f"lab: `{lab} shell 1` opens a shell in node1, `{lab} down` removes the lab; Tests/Lab/lab --help")
     return 0
 
 

@@ -92,7 +92,8 @@ def rejoined(scene: Scene, node: str) -> Answer:
         reason = held(scene.lab, name)
         if reason and name not in scene.recloned:
             scene.recloned.append(name)
-            scene.say(f"{name} is held: {reason}; it is cloned again")
+            because = scene.why_held.get(name)
+            scene.say(f"{name} is held: {reason}{f' ({because})' if because else ''}; it is cloned again")
             reclone(scene.lab, name)
             scene.say(f"{name} was cloned again")
             scene.extend = True
@@ -218,6 +219,13 @@ def patient_client_waits(scene: Scene, node: str) -> Answer:
     return None if waits else f"{scene.node(node)} has no such row"
 
 
+def nowhere_else(scene: Scene, node: str) -> Answer:
+    """The row that was written by hand is on that node and on no other."""
+    statement = f"SELECT 1 FROM held WHERE id = {scene.stray}"
+    found = [name for name in scene.lab.nodes if scene.lab.database.query(scene.lab, name, statement)]
+    return None if found == scene.nodes(node) else f"the row written by hand is on {', '.join(found) or 'no node'}"
+
+
 def xa_prepared(scene: Scene) -> Answer:
     """The branch is on the primary, once."""
     for name in view(scene.lab).promoted:
@@ -264,6 +272,7 @@ _CONDITIONS: dict[str, Callable[..., Answer]] = {
     "streaming": is_streaming, "rejoined": rejoined, "abandoned-kept": abandoned_kept, "no-worker": no_worker, "online": online, "offline": offline, "healthy": healthy,
     "same-server": same_server, "new-server": new_server, "address": address, "agent-was-killed": agent_was_killed,
     "daemon-is-back": daemon_is_back, "degraded": degraded, "state": state,
-    "unpromotable": unpromotable, "readable": readable, "read-only": read_only, "xa-prepared": xa_prepared,
+    "unpromotable": unpromotable, "readable": readable, "read-only": read_only, "nowhere-else": nowhere_else,
+    "xa-prepared": xa_prepared,
     "xa-committed": xa_committed, "patient-client-waits": patient_client_waits,
 }  # fmt: skip

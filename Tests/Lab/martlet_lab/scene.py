@@ -30,8 +30,10 @@ class Scene:
     client: Client | None = None
     patient: Client | None = None
     prepared: int = 0
+    stray: int = 0  # the row that was written by hand
     step_began: float = 0
     recloned: list[str] = field(default_factory=list)
+    why_held: dict[str, str] = field(default_factory=dict)  # for those who only watch
     extend: bool = False
     rejoins: bool = False  # the agent brings diverged nodes back by itself
     streaming_since: float = 0

@@ -172,6 +172,10 @@ class WithFaults(Database):
         """Delete the row whose `node` is "conflict" there, and let the applier go on."""
 
     @abstractmethod
+    def write_by_hand(self, lab: "Lab", node: str, statement: str) -> None:
+        """As an administrator, on a replica, so that it is in its history."""
+
+    @abstractmethod
     def xa_prepare(self, lab: "Lab", node: str, number: int) -> None:
         """Prepare a branch that adds the row `number` to the table `held`."""
 

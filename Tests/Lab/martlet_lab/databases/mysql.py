@@ -178,6 +178,9 @@ class MySQL(WithFaults):
     def write_locally(self, lab: Any, node: str, *statements: str) -> None:
         by_hand.locally(lab, node, *statements)
 
+    def write_by_hand(self, lab: Any, node: str, statement: str) -> None:
+        by_hand.write(lab, node, statement)
+
     def mend_conflict(self, lab: Any, node: str) -> None:
         by_hand.mend_conflict(lab, node)
 
