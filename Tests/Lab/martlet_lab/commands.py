@@ -66,6 +66,7 @@ def parser() -> argparse.ArgumentParser:
     install.add_argument("--agent-binary", metavar="FILE")
     supervise = command("supervise", "(used by `up` and `run`) own a lab until told to end")
     _up_options(supervise)
+    supervise.add_argument("--disk", type=int, default=0, metavar="MB", help="the size of each node's disk (default: no limit)")
     supervise.add_argument("--tied", action="store_true", help="end when standard input is closed")
     return top
 
@@ -179,7 +180,7 @@ def _install(layout: Layout, options: argparse.Namespace) -> int:
 
 def _supervise(layout: Layout, options: argparse.Namespace) -> int:
     return supervisor.main(
-        layout, options.database, options.agent, options.nodes, options.monitor_interval, options.agent_binary, options.tied
+        layout, options.database, options.agent, options.nodes, options.monitor_interval, options.agent_binary, options.tied, options.disk
     )
 
 

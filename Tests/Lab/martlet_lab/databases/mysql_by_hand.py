@@ -1,12 +1,13 @@
 """What an administrator does to MySQL's and MariaDB's servers behind the cluster's back."""
 
+import shlex
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Iterator
 
 from ..settings import LabError, node_address
 from .base import Unanswered
-from .mysql_files import CONFIG, PID_FILE, PORT, as_mysql
+from .mysql_files import CONFIG, PID_FILE, PORT
 
 if TYPE_CHECKING:
     from ..control import Lab
@@ -96,14 +97,14 @@ def clone(lab: "Lab", node: str, primary: str, seconds: float) -> None:
     lab.run(primary, *backup, "--backup", timeout=seconds)
     lab.run(primary, *backup, "--prepare", timeout=seconds)
     lab.run(primary, "chown", "-R", "mysql:mysql", str(target))
-    position = (target / "xtrabackup_binlog_info").read_text().split()[2]
+    position = lab.run(primary, "cat", f"{target}/xtrabackup_binlog_info").stdout.split()[2]
     # A server in this mode reads a statement a line, and knows no SET GLOBAL gtid_slave_pos.
     lines = ["DELETE FROM mysql.gtid_slave_pos;"]
     for number, gtid in enumerate(position.split(","), start=1):
         domain, server, sequence = gtid.split("-")
         lines.append(f"INSERT INTO mysql.gtid_slave_pos VALUES ({domain}, {number}, {server}, {sequence});")
-    as_mysql(str(lab.database.dialect.server), "--no-defaults", f"--datadir={target}", "--bootstrap", *lab.database.dialect.small,
-             input="\n".join(lines) + "\n")  # fmt: skip
+    bootstrap = (str(lab.database.dialect.server), "--no-defaults", f"--datadir={target}", "--bootstrap", *lab.database.dialect.small)
+    lab.run(primary, "sh", "-c", f"printf '%s\\n' {shlex.join(lines)} | runuser -u mysql -- {shlex.join(bootstrap)}", timeout=90)
 
 
 @contextmanager

@@ -65,7 +65,7 @@ class PostgreSQL(Database):
 
     def _postmaster(self, lab: Any, node: str) -> list[str]:
         try:
-            return (lab.layout.disk(node) / "pgdata/postmaster.pid").read_text().splitlines()
+            return (lab.disk(node) / "pgdata/postmaster.pid").read_text().splitlines()
         except OSError:
             return []
 
@@ -135,7 +135,7 @@ class PostgreSQL(Database):
             lab.run(node, "sh", "-c", files.reclone_script(node_address(primary)), timeout=seconds)
             return
         script = files.reclone_script(node_address(primary), str(lab.layout.disk(node) / "pgdata"))
-        subprocess.run(lab.client_command("sh", "-c", script), check=True, cwd="/", capture_output=True, timeout=seconds)
+        subprocess.run(lab.client_command("sh", "-c", script, disks=True), check=True, cwd="/", capture_output=True, timeout=seconds)
 
     def restart(self, lab: Any, node: str) -> None:
         by_hand.pg_ctl(lab, node, "-m", "fast", "restart")
