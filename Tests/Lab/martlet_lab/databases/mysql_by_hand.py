@@ -2,7 +2,7 @@
 
 import shlex
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Iterator
 
 from ..settings import LabError, node_address
@@ -51,6 +51,13 @@ def administrate(lab: "Lab", node: str, *statements: str) -> list[tuple]:
             return [connection.execute(statement) for statement in statements][-1]
     except Unanswered as problem:
         raise LabError(f"{node}: {problem}") from None
+
+
+def end_sessions(lab: "Lab", node: str) -> None:
+    """One of them may have ended by itself before its turn comes."""
+    for (number,) in administrate(lab, node, "SELECT id FROM information_schema.processlist WHERE user = 'app'"):
+        with suppress(LabError):
+            administrate(lab, node, f"KILL {number}")
 
 
 def branches(rows: list[tuple]) -> list[str]:

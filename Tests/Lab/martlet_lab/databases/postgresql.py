@@ -30,6 +30,8 @@ class PostgreSQL(Database):
     follows = "streams from"
     following = "streaming"
     held = ("diverged", "foreign", "left-behind")
+    checksum = ("SELECT run, count(*), sum(hashtextextended(id || ' ' || node, 0))::text "
+                "FROM written GROUP BY run ORDER BY run")  # fmt: skip
     start_seconds = 60
     promote_seconds = 30
     demote_seconds = 60
@@ -148,6 +150,9 @@ class PostgreSQL(Database):
 
     def mend_login(self, lab: Any, node: str) -> None:
         by_hand.mend_login(lab, node)
+
+    def end_sessions(self, lab: Any, node: str) -> None:
+        self.query(lab, node, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'client'")
 
     def tidy(self, lab: Any, node: str) -> None:
         by_hand.mend_login(lab, node)
