@@ -44,7 +44,6 @@ def prepare(lab: Lab, durability: str | None) -> None:
         lab.run(where, "crm_resource", "--resource", lab.database.resource, "--set-parameter", "durability",
                 "--parameter-value", durability)  # fmt: skip
         lab.run(where, "crm_resource", "--wait", "--timeout", "30s", timeout=40, check=False)
-    lab.ask("after-fencing", mode="reboot")
     repair.wait_healthy(lab, 60)
 
 

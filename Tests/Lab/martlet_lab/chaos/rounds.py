@@ -23,6 +23,9 @@ from .recovery import Recovery, leave_nothing
 from .strike import Struck, bind, strike
 from .verdict import Seen, Sums, judge
 
+# A MySQL server that found its disk full looks again after a minute.
+APPLIED_WITHIN = 75
+
 ROWS = "SELECT id, node FROM written WHERE run = {run}"
 
 
@@ -55,12 +58,13 @@ class Player:
     def play(self, number: int, rounds: list[Round]) -> None:
         """One round, added to `rounds`. Whatever goes wrong is in there; LabError only if the cluster cannot be brought back."""
         repair.wait_healthy(self.lab, 60)
+        self.lab.ask("after-fencing", mode="reboot")
         database, began = self.lab.database, time.time()
         drawn, ability = draw(self.seed, database.name, number), ABILITIES[database.name]
         now = Round(number, timeline=Timeline(self.live))
         scene = self._scene(number, now.timeline.say)
         now.struck = [bind(each, scene) for each in drawn]
-        now.seen = seen = Seen(lab_nodes := self.lab.nodes, earlier=dict(self._earlier), faults_lasted=longest(drawn),
+        now.seen = seen = Seen(self.lab.nodes, earlier=dict(self._earlier), faults_lasted=longest(drawn),
                                may_fence=may_fence(drawn), must_keep=self.must_keep, rejoins=ability.rejoin)  # fmt: skip
         self._run += 1
         recovery, watcher = Recovery(scene, ability), Watcher(self.lab)
@@ -83,8 +87,9 @@ class Player:
         seen.fenced = fencing.history(self.lab.layout.state / "fencing.log", since=began)
         changes = news(lanes.changes, scene.node("primary"))
         now.promoted = [change.node for change in changes if change.writable]
-        for node in lab_nodes:
-            self._count(node, seen)
+        promoted = view(self.lab).promoted
+        for node in promoted + [name for name in self.lab.nodes if name not in promoted]:
+            self._count(node, promoted, seen)
         if seen.sums:
             self._earlier = next(iter(seen.sums.values()))
         now.timeline.add_roles(changes)
@@ -103,11 +108,11 @@ class Player:
         bound |= {f"standby-{letter}": [name] for letter, name in zip("abcdefg", standbys)}
         return Scene(self.lab, bound, say, Random(f"{self.seed} {number}"))
 
-    def _count(self, node: str, seen: Seen) -> None:
+    def _count(self, node: str, promoted: list[str], seen: Seen) -> None:
         """The rows on one node, once it has applied what the primary has."""
-        database, promoted = self.lab.database, view(self.lab).promoted
+        database = self.lab.database
         if promoted and node not in promoted:
-            database.wait_applied(self.lab, node, database.position(self.lab, promoted[0]), seconds=10)
+            database.wait_applied(self.lab, node, database.position(self.lab, promoted[0]), APPLIED_WITHIN)
         rows = query(self.lab, node, ROWS.format(run=self._run), seconds=10)
         sums = query(self.lab, node, database.checksum, seconds=20)
         if rows is not None and sums is not None:
