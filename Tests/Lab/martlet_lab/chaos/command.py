@@ -3,9 +3,10 @@
 import argparse
 import random
 import shutil
+import subprocess
 import time
 from pathlib import Path
-from typing import Callable
+from typing import Callable, Iterator
 
 from .. import ledger, repair
 from ..control import Lab
@@ -87,13 +88,13 @@ def play(layout: Layout, options: argparse.Namespace, renew: Callable[[], None])
         broken = ""
         try:
             player.play(number, rounds)
-        except LabError as problem:
+        except (LabError, subprocess.SubprocessError, OSError) as problem:
             broken = f"the lab was beyond repair after round {number}: {problem}"
             trouble.append(broken)
         if rounds and rounds[-1].number == number:
             print(report.lines(rounds[-1]), flush=True)
         if broken or rounds[-1].against:
-            print("        " + broken if broken else "", again(lab, options, seed, number), sep="\n        ", flush=True)
+            print(*(f"        {text}" for text in (broken, again(lab, options, seed, number)) if text), sep="\n", flush=True)
         _write(directory, rounds, time.monotonic() - began, circumstances, trouble)
         if (broken or rounds[-1].against) and not options.keep_going:
             break
@@ -106,7 +107,7 @@ def play(layout: Layout, options: argparse.Namespace, renew: Callable[[], None])
     return 1 if trouble or not rounds or any(now.against for now in rounds) else 0
 
 
-def _numbers(options: argparse.Namespace, began: float):
+def _numbers(options: argparse.Namespace, began: float) -> Iterator[int]:
     """The numbers of the rounds, as long as there is time."""
     if options.only is not None:
         yield options.only

@@ -12,17 +12,18 @@ from .faults import FAULTS, Drawn
 
 @dataclass
 class Struck:
-    """A fault that happened: where, from when, until when."""
+    """A fault that happened: where, from when, until when, and what became of it, if that has to be said."""
 
     drawn: Drawn
     node: str
     began: float = 0
     ended: float = 0
+    note: str = ""
 
     @property
     def text(self) -> str:
         what = f"{self.drawn.fault} {self.node}" + (f" ({self.drawn.node})" if self.node != self.drawn.node else "")
-        return what + (f" {self.drawn.lasts:.1f} s" if self.drawn.lasts else "")
+        return what + (f" {self.drawn.lasts:.1f} s" if self.drawn.lasts else "") + (f" [{self.note}]" if self.note else "")
 
 
 def bind(drawn: Drawn, scene: Scene) -> Struck:
@@ -42,7 +43,7 @@ def strike(scene: Scene, struck: list[Struck]) -> None:
 
 def _one(scene: Scene, struck: Struck, began: float) -> None:
     """A fault that finds nothing to strike, or cannot be undone because the node is gone, is no failure: it is said."""
-    own, fault = replace(scene, over=threading.Event()), FAULTS[struck.drawn.fault]
+    own, fault = replace(scene, over=threading.Event(), killed_agents=[]), FAULTS[struck.drawn.fault]
     for when, step, what in ((struck.drawn.at, fault.begin, ""), (struck.drawn.at + struck.drawn.lasts, fault.undo, "the end of ")):
         time.sleep(max(0.0, began + when - time.time()))
         struck.began, struck.ended = struck.began or time.time(), time.time()
@@ -52,4 +53,6 @@ def _one(scene: Scene, struck: Struck, began: float) -> None:
             step(own, struck.drawn)
         except (LabError, subprocess.SubprocessError, OSError) as problem:
             scene.say(f"{what}{struck.drawn.fault} had no effect: {problem}")
+            struck.note = struck.note if what else "no effect"
         struck.ended = time.time()
+    struck.note = struck.note or ", ".join(own.killed_agents)
