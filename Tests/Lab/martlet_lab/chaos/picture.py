@@ -91,7 +91,8 @@ def _strip(strip: Strip, top: float, scale: float) -> list[str]:
         parts.append(_text(x + 2, top + TITLE - 5, f"{second} s", "font-size:8px;opacity:0.6"))
     for node, y in rows.items():
         parts.append(_text(10, y + 11, node))
-        parts += [bar(span.began, span.ended, y, LANE - 3, COLOURS[span.state], f"{node}: {WORDS[span.state]}") for span in strip.lanes[node]]
+        for span in strip.lanes[node]:
+            parts.append(bar(span.began, span.ended, y, LANE - 3, COLOURS[span.state], f"{node}: {WORDS[span.state]}"))
     for mark in strip.marks:
         for node in mark.nodes:
             if node in rows:
