@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from martlet_lab.chaos import picture, verdict
 from martlet_lab.chaos.abilities import ABILITIES
-from martlet_lab.chaos.draw import draw, longest, may_fence
+from martlet_lab.chaos.draw import draw, longest, may_fail, may_fence, slack
 from martlet_lab.chaos.faults import FAULTS, ONE
 from martlet_lab.chaos.lanes import GONE, PRIMARY, SILENT, STANDBY, Lanes, Span
 from martlet_lab.databases import DATABASES
@@ -45,7 +45,8 @@ class Draw(unittest.TestCase):
     def test_what_the_judge_is_told_of_them(self):
         drawn = next(drawn for _, _, drawn in MANY if len(drawn) == 2 and drawn[1].lasts)
         self.assertGreaterEqual(longest(drawn), drawn[1].at + drawn[1].lasts)
-        self.assertTrue(any(may_fence(drawn) for _, _, drawn in MANY) and not all(may_fence(drawn) for _, _, drawn in MANY))
+        for told in (may_fence, may_fail, slack):
+            self.assertEqual({bool(told(drawn)) for _, _, drawn in MANY}, {True, False}, told.__name__)
 
 
 class Table(unittest.TestCase):
@@ -105,12 +106,18 @@ class Verdict(unittest.TestCase):
     def test_too_long_an_outage_is_longer_than_the_faults_and_a_minute(self):
         self.assertRegex(self.against(client_ended=100.0, faults_lasted=20), "waited 88.0 s, longer than 80 s")
         self.assertEqual(self.against(client_ended=100.0, faults_lasted=30), "")
+        self.assertEqual(self.against(client_ended=100.0, slack=30), "")
 
     def test_fencing(self):
         once = [Fencing(11, "node1", "reboot")]
         self.assertRegex(self.against(fenced=once), "no fault of this round explains")
         self.assertEqual(self.against(fenced=once, may_fence=True), "")
         self.assertRegex(self.against(fenced=once * 3, may_fence=True), "node1 was fenced 3 times")
+
+    def test_an_action_that_failed_without_a_reason(self):
+        failures = ("pgsql_promote_0 on node2: error (no)", "pgsql_monitor_10000 on node1: not running (none)")
+        self.assertEqual(self.against(failures=failures), "no fault of this round explains: pgsql_promote_0 on node2: error (no)")
+        self.assertEqual(self.against(failures=failures, may_fail=True), "")
 
     def test_hands_are_a_failure_once_the_agent_needs_none(self):
         self.assertEqual(self.against(cloned=["node2"]), "")

@@ -38,5 +38,13 @@ def longest(drawn: list[Drawn]) -> float:
     return max(each.at + each.lasts for each in drawn)
 
 
+def slack(drawn: list[Drawn]) -> float:
+    return max(FAULTS[each.fault].slack for each in drawn)
+
+
+def may_fail(drawn: list[Drawn]) -> bool:
+    return any(FAULTS[each.fault].fails for each in drawn)
+
+
 def may_fence(drawn: list[Drawn]) -> bool:
     return any(FAULTS[each.fault].fences for each in drawn)

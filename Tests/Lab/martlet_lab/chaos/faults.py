@@ -10,8 +10,9 @@ from ..databases import DATABASES
 from ..processes import kill, processes_in
 from ..scene import Scene
 
-ONE = ("primary", "standby-a", "standby-b")
-STANDBY = ONE[1:]
+# As often the primary as any of the others.
+ONE = ("primary", "primary", "standby-a", "standby-b")
+STANDBY = ONE[2:]
 
 Step = Callable[[Scene, "Drawn"], None]
 
@@ -30,7 +31,8 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Fault:
-    """One kind of fault. `isolates`: the others lose the node, so that no second one may be lost. `fences`: it may end so."""
+    """One kind of fault. `isolates`: the others lose the node, so that no second one may be lost. `fences`: it may end so.
+    `fails`: an action of the agent may fail of it. `slack`: for so long may the client wait beyond the usual limit."""
 
     name: str
     begin: Step
@@ -40,6 +42,8 @@ class Fault:
     weight: int = 4
     isolates: bool = False
     fences: bool = False
+    fails: bool = False
+    slack: float = 0
     databases: tuple[str, ...] = tuple(DATABASES)
 
 
@@ -118,18 +122,21 @@ def power_on_all(scene: Scene, drawn: Drawn) -> None:
 
 
 FAULTS = {fault.name: fault for fault in (
-    Fault("server-killed", _does(actions.kill_server), nothing, weight=6),
-    Fault("server-frozen", _does(actions.freeze), _does(actions.thaw), lasts=(3, 20)),
+    Fault("server-killed", _does(actions.kill_server), nothing, weight=6, fails=True),
+    Fault("server-frozen", _does(actions.freeze), _does(actions.thaw), lasts=(3, 20), fails=True),
     Fault("sessions-ended", end_sessions, nothing, places=("primary",), weight=2),
-    Fault("backend-killed", _does(actions.kill_backend), nothing, places=("primary",), weight=2, databases=("postgresql",)),
-    Fault("disk-full", fill_disk, free_disk, lasts=(4, 12)),
+    Fault("backend-killed", _does(actions.kill_backend), nothing, places=("primary",), weight=2, fails=True,
+          databases=("postgresql",)),
+    # MySQL and MariaDB look again after a minute, without a word to anybody.
+    Fault("disk-full", fill_disk, free_disk, lasts=(4, 12), fails=True, slack=30),
     Fault("power-lost", _does(actions.power_off), _does(actions.power_on), lasts=(2, 10), weight=6, isolates=True, fences=True),
     Fault("cable-cut", _does(actions.cut), _does(actions.heal), lasts=(2, 12), weight=6, isolates=True, fences=True),
     Fault("incoming-lost", _spoil("incoming"), mend_cable, lasts=(2, 12), weight=3, isolates=True, fences=True),
     Fault("outgoing-lost", _spoil("outgoing"), mend_cable, lasts=(2, 12), weight=3, isolates=True, fences=True),
     Fault("network-slow", slow_cable, mend_cable, lasts=(4, 12), weight=3),
-    Fault("agent-killed", hunt_agent, end_hunt, places=("all",), lasts=(6, 12), fences=True),
-    Fault("attrd-frozen", _signal_attrd(signal.SIGSTOP), _signal_attrd(signal.SIGCONT), lasts=(5, 20), weight=3),
+    Fault("agent-killed", hunt_agent, end_hunt, places=("all",), lasts=(6, 12), fences=True, fails=True),
+    Fault("attrd-frozen", _signal_attrd(signal.SIGSTOP), _signal_attrd(signal.SIGCONT), lasts=(5, 20), weight=3,
+          fails=True),
     Fault("switchover", _does(actions.switchover), clear_move, places=STANDBY, weight=6),
     Fault("all-power-lost", _does(actions.power_off), power_on_all, places=("all",), lasts=(1, 5), weight=1,
           isolates=True, fences=True),

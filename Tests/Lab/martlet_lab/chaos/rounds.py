@@ -17,7 +17,7 @@ from ..settings import LabError
 from ..timeline import Timeline
 from ..watcher import Watcher
 from .abilities import ABILITIES
-from .draw import draw, longest, may_fence
+from .draw import draw, longest, may_fail, may_fence, slack
 from .lanes import Lanes, Span
 from .recovery import Recovery, leave_nothing
 from .strike import Struck, bind, strike
@@ -65,7 +65,8 @@ class Player:
         scene = self._scene(number, now.timeline.say)
         now.struck = [bind(each, scene) for each in drawn]
         now.seen = seen = Seen(self.lab.nodes, earlier=dict(self._earlier), faults_lasted=longest(drawn),
-                               may_fence=may_fence(drawn), must_keep=self.must_keep, rejoins=ability.rejoin)  # fmt: skip
+                               slack=slack(drawn), may_fence=may_fence(drawn), may_fail=may_fail(drawn), must_keep=self.must_keep,
+                               rejoins=ability.rejoin)  # fmt: skip
         self._run += 1
         recovery, watcher = Recovery(scene, ability), Watcher(self.lab)
         watcher.roles = lanes = Lanes()
@@ -87,7 +88,8 @@ class Player:
         seen.fenced = fencing.history(self.lab.layout.state / "fencing.log", since=began)
         changes = news(lanes.changes, scene.node("primary"))
         now.promoted = [change.node for change in changes if change.writable]
-        promoted = view(self.lab).promoted
+        last = view(self.lab)
+        promoted, seen.failures = last.promoted, last.failures
         for node in promoted + [name for name in self.lab.nodes if name not in promoted]:
             self._count(node, promoted, seen)
         if seen.sums:
@@ -122,7 +124,8 @@ class Player:
     def _tidy(self, now: Round) -> None:
         """Keep what explains a failure, then bring the cluster back to health without old failures."""
         name = f"round-{now.number:03}"
-        text = "\n".join([*(f"against: {sentence}" for sentence in now.against), now.timeline.text()])
+        text = "\n".join([*(f"against: {sentence}" for sentence in now.against), now.timeline.text(),
+                          *(f"failed: {failure}" for failure in now.seen.failures)])  # fmt: skip
         (self.report / f"{name}.txt").write_text(text + "\n")
         if now.against:
             save_logs(self.lab, self.report / name)

@@ -30,7 +30,10 @@ class Seen:
     fenced: list[Fencing] = field(default_factory=list)
     unhealthy: str = ""  # what was still missing when the time was over
     cloned: list[str] = field(default_factory=list)
+    failures: tuple[str, ...] = ()  # of actions, as crm_mon tells them
     faults_lasted: float = 0
+    slack: float = 0
+    may_fail: bool = False
     may_fence: bool = False
     must_keep: bool = True  # whatever was acknowledged; not so with durability=async
     rejoins: bool = False  # the agent does it without hands
@@ -47,14 +50,14 @@ class Seen:
 
 def judge(seen: Seen) -> list[str]:
     """Everything that speaks against the agent, one sentence each; empty when the round passed."""
-    return [*_availability(seen), *_lost(seen), *_one_history(seen), *seen.overlaps, *_fencing(seen), *_hands(seen)]
+    return [*_availability(seen), *_lost(seen), *_one_history(seen), *seen.overlaps, *_fencing(seen), *_failed(seen), *_hands(seen)]
 
 
 def _availability(seen: Seen) -> list[str]:
     against = [f"not healthy: {seen.unhealthy}"] if seen.unhealthy else []
     if not seen.acknowledged:
         return [*against, "the client had not one row acknowledged"]
-    limit = OUTAGE_LIMIT + seen.faults_lasted
+    limit = OUTAGE_LIMIT + seen.faults_lasted + seen.slack
     if seen.outage > limit:
         against.append(f"the client waited {seen.outage:.1f} s, longer than {limit:.0f} s")
     return against
@@ -94,6 +97,12 @@ def _fencing(seen: Seen) -> list[str]:
     if counts and not seen.may_fence:
         found.append(f"{', '.join(sorted(counts))} was fenced, which no fault of this round explains")
     return found
+
+
+def _failed(seen: Seen) -> list[str]:
+    """A monitor's failure is what it saw; anything else is something that the agent could not do."""
+    return [f"no fault of this round explains: {failure}" for failure in seen.failures
+            if not seen.may_fail and "_monitor_" not in failure]  # fmt: skip
 
 
 def _hands(seen: Seen) -> list[str]:
