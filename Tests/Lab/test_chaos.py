@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from martlet_lab.chaos import picture, verdict
 from martlet_lab.chaos.abilities import ABILITIES
-from martlet_lab.chaos.draw import draw, longest, may_fail, may_fence, slack
-from martlet_lab.chaos.faults import FAULTS, ONE
+from martlet_lab.chaos.draw import draw, longest, may_fence, slack
+from martlet_lab.chaos.faults import ANYWHERE, FAULTS, ONE, THERE
 from martlet_lab.chaos.lanes import GONE, PRIMARY, SILENT, STANDBY, Lanes, Span
 from martlet_lab.databases import DATABASES
 from martlet_lab.fencing import Fencing
@@ -45,7 +45,7 @@ class Draw(unittest.TestCase):
     def test_what_the_judge_is_told_of_them(self):
         drawn = next(drawn for _, _, drawn in MANY if len(drawn) == 2 and drawn[1].lasts)
         self.assertGreaterEqual(longest(drawn), drawn[1].at + drawn[1].lasts)
-        for told in (may_fence, may_fail, slack):
+        for told in (may_fence, slack):
             self.assertEqual({bool(told(drawn)) for _, _, drawn in MANY}, {True, False}, told.__name__)
 
 
@@ -56,6 +56,7 @@ class Table(unittest.TestCase):
             self.assertTrue(callable(fault.begin) and callable(fault.undo) and fault.places, name)
             self.assertLessEqual(set(fault.databases), set(DATABASES), name)
             self.assertLessEqual(fault.lasts[0], fault.lasts[1], name)
+            self.assertIn(fault.fails, ("", THERE, ANYWHERE), name)
 
     def test_every_database_says_what_its_agent_can_do(self):
         self.assertEqual(set(ABILITIES), set(DATABASES))
@@ -117,7 +118,8 @@ class Verdict(unittest.TestCase):
     def test_an_action_that_failed_without_a_reason(self):
         failures = ("pgsql_promote_0 on node2: error (no)", "pgsql_monitor_10000 on node1: not running (none)")
         self.assertEqual(self.against(failures=failures), "no fault of this round explains: pgsql_promote_0 on node2: error (no)")
-        self.assertEqual(self.against(failures=failures, may_fail=True), "")
+        self.assertEqual(self.against(failures=failures, may_fail=frozenset(["node2"])), "")
+        self.assertRegex(self.against(failures=failures, may_fail=frozenset(["node1"])), "promote")
 
     def test_hands_are_a_failure_once_the_agent_needs_none(self):
         self.assertEqual(self.against(cloned=["node2"]), "")

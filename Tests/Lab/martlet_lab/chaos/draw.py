@@ -42,9 +42,5 @@ def slack(drawn: list[Drawn]) -> float:
     return max(FAULTS[each.fault].slack for each in drawn)
 
 
-def may_fail(drawn: list[Drawn]) -> bool:
-    return any(FAULTS[each.fault].fails for each in drawn)
-
-
 def may_fence(drawn: list[Drawn]) -> bool:
     return any(FAULTS[each.fault].fences for each in drawn)

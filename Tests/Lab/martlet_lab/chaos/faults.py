@@ -14,6 +14,8 @@ from ..scene import Scene
 ONE = ("primary", "primary", "standby-a", "standby-b")
 STANDBY = ONE[2:]
 
+THERE, ANYWHERE = "there", "anywhere"
+
 Step = Callable[[Scene, "Drawn"], None]
 
 
@@ -32,7 +34,7 @@ class Drawn:
 @dataclass(frozen=True)
 class Fault:
     """One kind of fault. `isolates`: the others lose the node, so that no second one may be lost. `fences`: it may end so.
-    `fails`: an action of the agent may fail of it. `slack`: for so long may the client wait beyond the usual limit."""
+    `fails`: where an action of the agent may fail of it. `slack`: for so long may the client wait beyond the usual limit."""
 
     name: str
     begin: Step
@@ -42,7 +44,7 @@ class Fault:
     weight: int = 4
     isolates: bool = False
     fences: bool = False
-    fails: bool = False
+    fails: str = ""
     slack: float = 0
     databases: tuple[str, ...] = tuple(DATABASES)
 
@@ -57,7 +59,10 @@ def _does(action: Callable[..., None], **arguments) -> Step:
 
 
 def _spoil(loses: str) -> Step:
-    return lambda scene, drawn: scene.lab.ask("spoil", node=scene.node(drawn.node), delay=0, loses=loses) and None
+    def spoil(scene: Scene, drawn: Drawn) -> None:
+        scene.lab.ask("spoil", node=scene.node(drawn.node), delay=0, loses=loses)
+
+    return spoil
 
 
 def slow_cable(scene: Scene, drawn: Drawn) -> None:
@@ -122,21 +127,21 @@ def power_on_all(scene: Scene, drawn: Drawn) -> None:
 
 
 FAULTS = {fault.name: fault for fault in (
-    Fault("server-killed", _does(actions.kill_server), nothing, weight=6, fails=True),
-    Fault("server-frozen", _does(actions.freeze), _does(actions.thaw), lasts=(3, 20), fails=True),
+    Fault("server-killed", _does(actions.kill_server), nothing, weight=6, fails=THERE),
+    Fault("server-frozen", _does(actions.freeze), _does(actions.thaw), lasts=(3, 20), fails=THERE),
     Fault("sessions-ended", end_sessions, nothing, places=("primary",), weight=2),
-    Fault("backend-killed", _does(actions.kill_backend), nothing, places=("primary",), weight=2, fails=True,
+    Fault("backend-killed", _does(actions.kill_backend), nothing, places=("primary",), weight=2, fails=THERE,
           databases=("postgresql",)),
     # MySQL and MariaDB look again after a minute, without a word to anybody.
-    Fault("disk-full", fill_disk, free_disk, lasts=(4, 12), fails=True, slack=30),
+    Fault("disk-full", fill_disk, free_disk, lasts=(4, 12), fails=THERE, slack=30),
     Fault("power-lost", _does(actions.power_off), _does(actions.power_on), lasts=(2, 10), weight=6, isolates=True, fences=True),
     Fault("cable-cut", _does(actions.cut), _does(actions.heal), lasts=(2, 12), weight=6, isolates=True, fences=True),
     Fault("incoming-lost", _spoil("incoming"), mend_cable, lasts=(2, 12), weight=3, isolates=True, fences=True),
     Fault("outgoing-lost", _spoil("outgoing"), mend_cable, lasts=(2, 12), weight=3, isolates=True, fences=True),
     Fault("network-slow", slow_cable, mend_cable, lasts=(4, 12), weight=3),
-    Fault("agent-killed", hunt_agent, end_hunt, places=("all",), lasts=(6, 12), fences=True, fails=True),
+    Fault("agent-killed", hunt_agent, end_hunt, places=("all",), lasts=(6, 12), fences=True, fails=ANYWHERE),
     Fault("attrd-frozen", _signal_attrd(signal.SIGSTOP), _signal_attrd(signal.SIGCONT), lasts=(5, 20), weight=3,
-          fails=True),
+          fails=ANYWHERE),
     Fault("switchover", _does(actions.switchover), clear_move, places=STANDBY, weight=6),
     Fault("all-power-lost", _does(actions.power_off), power_on_all, places=("all",), lasts=(1, 5), weight=1,
           isolates=True, fences=True),

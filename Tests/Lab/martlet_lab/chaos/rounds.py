@@ -3,6 +3,7 @@
 import subprocess
 import time
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from random import Random
 from typing import Callable
@@ -17,10 +18,10 @@ from ..settings import LabError
 from ..timeline import Timeline
 from ..watcher import Watcher
 from .abilities import ABILITIES
-from .draw import draw, longest, may_fail, may_fence, slack
+from .draw import draw, longest, may_fence, slack
 from .lanes import Lanes, Span
 from .recovery import Recovery, leave_nothing
-from .strike import Struck, bind, strike
+from .strike import Struck, bind, may_fail, strike
 from .verdict import Seen, Sums, judge
 
 # A MySQL server that found its disk full looks again after a minute.
@@ -65,7 +66,7 @@ class Player:
         scene = self._scene(number, now.timeline.say)
         now.struck = [bind(each, scene) for each in drawn]
         now.seen = seen = Seen(self.lab.nodes, earlier=dict(self._earlier), faults_lasted=longest(drawn),
-                               slack=slack(drawn), may_fence=may_fence(drawn), may_fail=may_fail(drawn), must_keep=self.must_keep,
+                               slack=slack(drawn), may_fence=may_fence(drawn), may_fail=may_fail(now.struck, scene), must_keep=self.must_keep,
                                rejoins=ability.rejoin)  # fmt: skip
         self._run += 1
         recovery, watcher = Recovery(scene, ability), Watcher(self.lab)
@@ -89,7 +90,7 @@ class Player:
         changes = news(lanes.changes, scene.node("primary"))
         now.promoted = [change.node for change in changes if change.writable]
         last = view(self.lab)
-        promoted, seen.failures = last.promoted, last.failures
+        promoted, seen.failures = last.promoted, tuple(map(unescape, last.failures))
         for node in promoted + [name for name in self.lab.nodes if name not in promoted]:
             self._count(node, promoted, seen)
         if seen.sums:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..scene import Scene
 from ..settings import LabError
-from .faults import FAULTS, Drawn
+from .faults import ANYWHERE, FAULTS, Drawn
 
 
 @dataclass
@@ -29,6 +29,15 @@ class Struck:
 def bind(drawn: Drawn, scene: Scene) -> Struck:
     """Which node its role means now."""
     return Struck(drawn, drawn.node if drawn.node == "all" else scene.node(drawn.node))
+
+
+def may_fail(struck: list[Struck], scene: Scene) -> frozenset[str]:
+    """The nodes on which an action of the agent may fail."""
+    found: set[str] = set()
+    for each in struck:
+        where = FAULTS[each.drawn.fault].fails
+        found |= set(scene.lab.nodes if where == ANYWHERE else scene.nodes(each.drawn.node) if where else ())
+    return frozenset(found)
 
 
 def strike(scene: Scene, struck: list[Struck]) -> None:

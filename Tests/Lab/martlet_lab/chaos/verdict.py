@@ -33,7 +33,7 @@ class Seen:
     failures: tuple[str, ...] = ()  # of actions, as crm_mon tells them
     faults_lasted: float = 0
     slack: float = 0
-    may_fail: bool = False
+    may_fail: frozenset[str] = frozenset()  # on these nodes
     may_fence: bool = False
     must_keep: bool = True  # whatever was acknowledged; not so with durability=async
     rejoins: bool = False  # the agent does it without hands
@@ -102,7 +102,7 @@ def _fencing(seen: Seen) -> list[str]:
 def _failed(seen: Seen) -> list[str]:
     """A monitor's failure is what it saw; anything else is something that the agent could not do."""
     return [f"no fault of this round explains: {failure}" for failure in seen.failures
-            if not seen.may_fail and "_monitor_" not in failure]  # fmt: skip
+            if "_monitor_" not in failure and not any(f" on {node}:" in failure for node in seen.may_fail)]  # fmt: skip
 
 
 def _hands(seen: Seen) -> list[str]:
