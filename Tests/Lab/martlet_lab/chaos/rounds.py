@@ -74,7 +74,7 @@ class Player:
         watcher.start()
         client = scene.client = Client(self.lab, self._run, self.lab.layout.state / f"client-{self._run}.ledger")
         try:
-            client.wait_for_rows(20, seconds=10)
+            client.wait_for_rows(20, seconds=30)
             strike(scene, now.struck)
             leave_nothing(self.lab)
             now.timeline.say("all faults are undone")
