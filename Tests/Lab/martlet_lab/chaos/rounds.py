@@ -60,16 +60,24 @@ class Player:
         """One round, added to `rounds`. Whatever goes wrong is in there; LabError only if the cluster cannot be brought back."""
         repair.wait_healthy(self.lab, 60)
         self.lab.ask("after-fencing", mode="reboot")
-        database, began = self.lab.database, time.time()
-        drawn, ability = draw(self.seed, database.name, number), ABILITIES[database.name]
-        now = Round(number, timeline=Timeline(self.live))
+        began, now = time.time(), Round(number, timeline=Timeline(self.live))
+        drawn, ability = draw(self.seed, self.lab.database.name, number), ABILITIES[self.lab.database.name]
         scene = self._scene(number, now.timeline.say)
         now.struck = [bind(each, scene) for each in drawn]
-        now.seen = seen = Seen(self.lab.nodes, earlier=dict(self._earlier), faults_lasted=longest(drawn),
-                               slack=slack(drawn), may_fence=may_fence(drawn), may_fail=may_fail(now.struck, scene), must_keep=self.must_keep,
-                               rejoins=ability.rejoin)  # fmt: skip
+        now.seen = Seen(
+            self.lab.nodes, earlier=dict(self._earlier), faults_lasted=longest(drawn), slack=slack(drawn), may_fence=may_fence(drawn),
+            may_fail=may_fail(now.struck, scene), must_keep=self.must_keep, rejoins=ability.rejoin,
+        )  # fmt: skip
+        lanes = self._perform(now, scene, Recovery(scene, ability))
+        self._collect(now, scene, lanes, began)
+        now.against, now.seconds = judge(now.seen), time.time() - began
+        rounds.append(now)
+        self._tidy(now)
+
+    def _perform(self, now: Round, scene: Scene, recovery: Recovery) -> Lanes:
+        """From the client's first row to its last."""
         self._run += 1
-        recovery, watcher = Recovery(scene, ability), Watcher(self.lab)
+        seen, watcher = now.seen, Watcher(self.lab)
         watcher.roles = lanes = Lanes()
         watcher.start()
         client = scene.client = Client(self.lab, self._run, self.lab.layout.state / f"client-{self._run}.ledger")
@@ -85,22 +93,23 @@ class Player:
             scene.end()
             seen.client_ended, seen.acknowledged = time.time(), client.stop()
             watcher.stop()
-        seen.cloned, seen.overlaps, now.lanes = recovery.cloned, lanes.overlaps, lanes.lanes
+        seen.cloned = recovery.cloned
+        return lanes
+
+    def _collect(self, now: Round, scene: Scene, lanes: Lanes, began: float) -> None:
+        seen, last = now.seen, view(self.lab)
+        seen.overlaps, now.lanes = lanes.overlaps, lanes.lanes
         seen.fenced = fencing.history(self.lab.layout.state / "fencing.log", since=began)
-        changes = news(lanes.changes, scene.node("primary"))
-        now.promoted = [change.node for change in changes if change.writable]
-        last = view(self.lab)
-        promoted, seen.failures = last.promoted, tuple(map(unescape, last.failures))
-        for node in promoted + [name for name in self.lab.nodes if name not in promoted]:
-            self._count(node, promoted, seen)
+        seen.failures = tuple(map(unescape, last.failures))
+        for node in last.promoted + [name for name in self.lab.nodes if name not in last.promoted]:
+            self._count(node, last.promoted, seen)
         if seen.sums:
             self._earlier = next(iter(seen.sums.values()))
+        changes = news(lanes.changes, scene.node("primary"))
+        now.promoted = [change.node for change in changes if change.writable]
         now.timeline.add_roles(changes)
         now.timeline.add_fencing(seen.fenced)
         now.timeline.add_outages(seen.acknowledged, seen.client_ended)
-        now.against, now.seconds = judge(seen), time.time() - began
-        rounds.append(now)
-        self._tidy(now)
 
     def _scene(self, number: int, say: Callable[[str], None]) -> Scene:
         promoted = view(self.lab).promoted
