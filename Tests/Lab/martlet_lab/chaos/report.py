@@ -21,7 +21,7 @@ def lines(now: Round) -> str:
 
 def summary(rounds: list[Round], seconds: float, circumstances: str) -> str:
     failed = [str(now.number) for now in rounds if now.against]
-    text = f"{len(rounds)} rounds, " + (f"{len(failed)} failed ({', '.join(failed)})" if failed else "none failed")
+    text = f"{len(rounds)} round{'' if len(rounds) == 1 else 's'}, " + (f"{len(failed)} failed ({', '.join(failed)})" if failed else "none failed")
     rows = sum(len(now.seen.acknowledged) for now in rounds)
     lost, cloned = sum(now.seen.lost for now in rounds), sum(len(now.seen.cloned) for now in rounds)
     outage = max((now.seen.outage for now in rounds), default=0)
