@@ -5,6 +5,11 @@ NODE ?= 1
 CASES ?=
 # postgresql, mysql or mariadb; what is left out is PostgreSQL, and for test-lab all of them
 DB ?=
+# chaos: how long or how often, the seed of an earlier run, and the agent's parameter
+MINUTES ?=
+ROUNDS ?=
+SEED ?=
+DURABILITY ?=
 
 OCF_DIR = $(DESTDIR)$(PREFIX)/lib/ocf
 BIN_DIR = $(DESTDIR)$(PREFIX)/bin
@@ -18,11 +23,12 @@ RELEASE = -c release --static-swift-stdlib -Xlinker -s -Xlinker -L$(CURDIR)/$(ST
 LAB = Tests/Lab/lab
 # What is tested and shown does not touch the lab that somebody plays with.
 TEST_LAB = $(LAB) --state /var/tmp/martlet-lab-test
+CHAOS_LAB = $(LAB) --state /var/tmp/martlet-lab-chaos
 DEMO_LAB = $(LAB) --state /var/tmp/martlet-lab-demo
 
 .DEFAULT_GOAL = help
 .PHONY: help deps build install uninstall lint test test-unit test-simulation simulate test-agreement test-connections test-python test-examples \
-	test-ocf test-cost test-lab test-versions demo lab lab-shell lab-down bench bench-failover fuzz clean
+	test-ocf test-cost test-lab test-chaos test-versions chaos demo lab lab-shell lab-down bench bench-failover fuzz clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | expand -t 16
@@ -63,7 +69,7 @@ lint: ## formatting, and which module may import what
 	swift format lint --strict -r Sources Tests Package.swift
 	Tests/check-imports
 
-test: deps lint build test-unit test-simulation test-agreement test-connections test-python test-examples test-ocf test-cost test-lab ## everything that CI runs
+test: deps lint build test-unit test-simulation test-agreement test-connections test-python test-examples test-ocf test-cost test-lab test-chaos ## everything that CI runs
 	@echo "make test: everything passed"
 
 test-unit: ## rules, parsers and messages; neither root nor servers
@@ -101,6 +107,16 @@ test-lab: ## a real cluster: every case, or CASES="name name"; with DB=mysql onl
 	@failed=; for db in $(or $(DB),postgresql mysql mariadb); do \
 	  $(TEST_LAB) --db $$db run --keep-going --report /var/tmp/martlet-lab-test-report/$$db $(CASES) || failed="$$failed $$db"; \
 	done; [ -z "$$failed" ] || { echo "make test-lab: failed with$$failed" >&2; exit 1; }
+
+test-chaos: ## ten rounds of chaos with each database; with DB=mysql only that
+	@failed=; for db in $(or $(DB),postgresql mysql mariadb); do \
+	  $(CHAOS_LAB) --db $$db chaos --keep-going --rounds $(or $(ROUNDS),10) --report /var/tmp/martlet-lab-chaos-report/$$db \
+	    $(if $(SEED),--seed $(SEED)) $(if $(DURABILITY),--durability $(DURABILITY)) || failed="$$failed $$db"; \
+	done; [ -z "$$failed" ] || { echo "make test-chaos: failed with$$failed" >&2; exit 1; }
+
+chaos: deps build ## faults at random, for an hour: MINUTES=60 DB=mysql; SEED=n ROUNDS=n plays them again; DURABILITY=strict
+	$(CHAOS_LAB) --db $(or $(DB),postgresql) chaos $(if $(MINUTES),--minutes $(MINUTES)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
+	  $(if $(SEED),--seed $(SEED)) $(if $(DURABILITY),--durability $(DURABILITY))
 
 demo: deps build ## a cluster loses its primary while a client writes: three minutes; DB=mysql
 	$(DEMO_LAB) --db $(or $(DB),postgresql) demo

@@ -47,6 +47,7 @@ class Database(ABC):
     following: str  # what our agent's attribute RESOURCE-state says then
     held: tuple[str, ...]  # what it says of a node that waits for a person
     rejoins = False  # its agent brings diverged nodes back by itself
+    checksum: str  # a question: for each run in the client's table how many rows, and a checksum over them
     start_seconds: int  # the operations' timeouts
     promote_seconds: int
     demote_seconds: int
@@ -135,6 +136,10 @@ class Database(ABC):
 
     @abstractmethod
     def mend_login(self, lab: "Lab", node: str) -> None: ...
+
+    @abstractmethod
+    def end_sessions(self, lab: "Lab", node: str) -> None:
+        """End all sessions of the application's."""
 
     @abstractmethod
     def tidy(self, lab: "Lab", node: str) -> None:

@@ -32,6 +32,8 @@ class PostgreSQL(Database):
     following = "streaming"
     rejoins = True
     held = ("diverged", "foreign", "left-behind", "rejoin-failed")
+    checksum = ("SELECT run, count(*), sum(hashtextextended(id || ' ' || node, 0))::text "
+                "FROM written GROUP BY run ORDER BY run")  # fmt: skip
     start_seconds = 60
     promote_seconds = 30
     demote_seconds = 60
@@ -67,7 +69,7 @@ class PostgreSQL(Database):
 
     def _postmaster(self, lab: Any, node: str) -> list[str]:
         try:
-            return (lab.layout.disk(node) / "pgdata/postmaster.pid").read_text().splitlines()
+            return (lab.disk(node) / "pgdata/postmaster.pid").read_text().splitlines()
         except OSError:
             return []
 
@@ -137,7 +139,7 @@ class PostgreSQL(Database):
             lab.run(node, "sh", "-c", files.reclone_script(node_address(primary)), timeout=seconds)
             return
         script = files.reclone_script(node_address(primary), str(lab.layout.disk(node) / "pgdata"))
-        subprocess.run(lab.client_command("sh", "-c", script), check=True, cwd="/", capture_output=True, timeout=seconds)
+        subprocess.run(lab.client_command("sh", "-c", script, disks=True), check=True, cwd="/", capture_output=True, timeout=seconds)
 
     def restart(self, lab: Any, node: str) -> None:
         by_hand.pg_ctl(lab, node, "-m", "fast", "restart")
@@ -150,6 +152,9 @@ class PostgreSQL(Database):
 
     def mend_login(self, lab: Any, node: str) -> None:
         by_hand.mend_login(lab, node)
+
+    def end_sessions(self, lab: Any, node: str) -> None:
+        self.query(lab, node, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'client'")
 
     def tidy(self, lab: Any, node: str) -> None:
         by_hand.mend_login(lab, node)

@@ -52,7 +52,7 @@ def break_login(lab: "Lab", node: str) -> None:
 
 
 def mend_login(lab: "Lab", node: str) -> None:
-    if REJECTED not in _text(lab.layout.disk(node) / "pgdata/pg_hba.conf"):
+    if REJECTED not in _text(lab.disk(node) / "pgdata/pg_hba.conf"):
         return
     lab.run(node, "sed", "-i", f"/^{REJECTED}$/d", f"{PGDATA}/pg_hba.conf")
     pg_ctl(lab, node, "reload")
