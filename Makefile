@@ -5,10 +5,16 @@ NODE ?= 1
 CASES ?=
 # postgresql, mysql or mariadb; what is left out is PostgreSQL, and for test-lab all of them
 DB ?=
+# chaos: how long or how often, the seed of an earlier run, and the agent's parameter
+MINUTES ?=
+ROUNDS ?=
+SEED ?=
+DURABILITY ?=
 
 OCF_DIR = $(DESTDIR)$(PREFIX)/lib/ocf
 BIN_DIR = $(DESTDIR)$(PREFIX)/bin
 MAN_DIR = $(DESTDIR)$(PREFIX)/share/man/man7
+DOC_DIR = $(DESTDIR)$(PREFIX)/share/doc/martlet
 AGENTS = postgresql mysql
 # Loading libstdc++ would be half of what meta-data costs. Swift asks for -lstdc++: in this directory there is only the
 # archive, so that it becomes a part of the program.
@@ -17,11 +23,12 @@ RELEASE = -c release --static-swift-stdlib -Xlinker -s -Xlinker -L$(CURDIR)/$(ST
 LAB = Tests/Lab/lab
 # What is tested and shown does not touch the lab that somebody plays with.
 TEST_LAB = $(LAB) --state /var/tmp/martlet-lab-test
+CHAOS_LAB = $(LAB) --state /var/tmp/martlet-lab-chaos
 DEMO_LAB = $(LAB) --state /var/tmp/martlet-lab-demo
 
 .DEFAULT_GOAL = help
-.PHONY: help deps build install uninstall lint test test-unit test-agreement test-connections test-python test-examples \
-	test-ocf test-cost test-lab test-versions demo lab lab-shell lab-down bench bench-failover fuzz clean
+.PHONY: help deps build install uninstall lint test test-unit test-simulation simulate test-agreement test-connections test-python test-examples \
+	test-ocf test-cost test-lab test-chaos test-versions chaos demo lab lab-shell lab-down bench bench-failover fuzz clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | expand -t 16
@@ -47,21 +54,32 @@ install: ## install under PREFIX (/usr) and DESTDIR what `make build` built
 	install -m 755 .build/release/martlet $(BIN_DIR)/martlet
 	for agent in $(AGENTS); do \
 	  install -m 644 .build/man/ocf_martlet_$$agent.7 $(MAN_DIR)/ocf_martlet_$$agent.7; done
+	install -d $(DOC_DIR)/crm-examples
+	install -m 644 docs/mysql.md $(DOC_DIR)/mysql.md
+	install -m 644 crm-examples/* $(DOC_DIR)/crm-examples/
 
 uninstall: ## remove what `make install` installed
 	for agent in $(AGENTS); do rm -f $(OCF_DIR)/resource.d/martlet/$$agent $(MAN_DIR)/ocf_martlet_$$agent.7; done
 	@rmdir $(OCF_DIR)/resource.d/martlet 2>/dev/null || true
-	rm -f $(BIN_DIR)/martlet
+	rm -f $(BIN_DIR)/martlet $(DOC_DIR)/mysql.md
+	for example in crm-examples/*; do rm -f $(DOC_DIR)/$$example; done
+	@rmdir $(DOC_DIR)/crm-examples $(DOC_DIR) 2>/dev/null || true
 
 lint: ## formatting, and which module may import what
 	swift format lint --strict -r Sources Tests Package.swift
 	Tests/check-imports
 
-test: deps lint build test-unit test-agreement test-connections test-python test-examples test-ocf test-cost test-lab ## everything that CI runs
+test: deps lint build test-unit test-simulation test-agreement test-connections test-python test-examples test-ocf test-cost test-lab test-chaos ## everything that CI runs
 	@echo "make test: everything passed"
 
 test-unit: ## rules, parsers and messages; neither root nor servers
 	swift test --disable-xctest
+
+test-simulation: build ## ten thousand random failure schedules through the rules, and that broken rules are caught
+	.build/release/simulation --schedules 10000
+
+simulate: build ## the same with SCHEDULES (a million) from SEED on; one that failed again: .build/release/simulation --replay NUMBER
+	.build/release/simulation --schedules $(or $(SCHEDULES),1000000) --seed $(or $(SEED),1)
 
 test-agreement: ## GTIDs: the agent's arithmetic, judged by a MySQL and a MariaDB server
 	Tests/GTIDAgreement/run
@@ -89,6 +107,16 @@ test-lab: ## a real cluster: every case, or CASES="name name"; with DB=mysql onl
 	@failed=; for db in $(or $(DB),postgresql mysql mariadb); do \
 	  $(TEST_LAB) --db $$db run --keep-going --report /var/tmp/martlet-lab-test-report/$$db $(CASES) || failed="$$failed $$db"; \
 	done; [ -z "$$failed" ] || { echo "make test-lab: failed with$$failed" >&2; exit 1; }
+
+test-chaos: ## ten rounds of chaos with each database; with DB=mysql only that
+	@failed=; for db in $(or $(DB),postgresql mysql mariadb); do \
+	  $(CHAOS_LAB) --db $$db chaos --keep-going --rounds $(or $(ROUNDS),10) --report /var/tmp/martlet-lab-chaos-report/$$db \
+	    $(if $(SEED),--seed $(SEED)) $(if $(DURABILITY),--durability $(DURABILITY)) || failed="$$failed $$db"; \
+	done; [ -z "$$failed" ] || { echo "make test-chaos: failed with$$failed" >&2; exit 1; }
+
+chaos: deps build ## faults at random, for an hour: MINUTES=60 DB=mysql; SEED=n ROUNDS=n plays them again; DURABILITY=strict
+	$(CHAOS_LAB) --db $(or $(DB),postgresql) chaos $(if $(MINUTES),--minutes $(MINUTES)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
+	  $(if $(SEED),--seed $(SEED)) $(if $(DURABILITY),--durability $(DURABILITY))
 
 demo: deps build ## a cluster loses its primary while a client writes: three minutes; DB=mysql
 	$(DEMO_LAB) --db $(or $(DB),postgresql) demo

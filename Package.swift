@@ -84,6 +84,11 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Not installed: `make simulate`.
+    .executableTarget(
+      name: "simulation", dependencies: ["OCF", "Replication"], path: "Tests/Simulation",
+      swiftSettings: strict),
+
     // What the tests of several modules share; nothing that is installed depends on it.
     .target(
       name: "TestSupport", dependencies: ["OCF", "Replication", "Host"], path: "Tests/Support",

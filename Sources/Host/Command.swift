@@ -36,10 +36,13 @@ public struct Command: Sendable {
   /// What it started may go on and may even hold its outputs: only the end of the program itself is awaited. Shortly
   /// before the deadline, or when it writes too much, the whole group gets SIGTERM, then SIGKILL. It is also killed
   /// when this process dies.
-  public func run(until deadline: Deadline) throws(CommandError) -> CommandResult {
+  /// - Parameter watching: is given what the program has written to its standard error so far, each time that it grew.
+  public func run(until deadline: Deadline, watching: (([UInt8]) -> Void)? = nil) throws(CommandError)
+    -> CommandResult
+  {
     guard !deadline.isPast else { throw .timedOut(executable: executable, after: .zero) }
     var child = try RunningChild(self, until: deadline)
-    return try child.finish()
+    return try child.finish(watching: watching)
   }
 
   /// Starts the program as a daemon: in a session of its own, reading /dev/null, its outputs appended to `log`.

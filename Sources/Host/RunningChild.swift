@@ -40,7 +40,8 @@ struct RunningChild {
     errors = OutputStream(errorEnds.read, limit: command.outputLimit)
   }
 
-  mutating func finish() throws(CommandError) -> CommandResult {
+  mutating func finish(watching: (([UInt8]) -> Void)?) throws(CommandError) -> CommandResult {
+    var seen = 0
     while !hasEnded {
       try lookAtStart()
       if output.isOverLimit || errors.isOverLimit {
@@ -49,6 +50,10 @@ struct RunningChild {
       if terminateAt.isPast { throw stop(.timedOut(executable: command.executable, after: limit)) }
       waitForNews(until: terminateAt)
       exchange()
+      if let watching, errors.bytes.count > seen {
+        seen = errors.bytes.count
+        watching(errors.bytes)
+      }
     }
     try lookAtStart()
     // What it wrote before its end is in the pipes; an end of file may never come, if a daemon holds them.

@@ -32,9 +32,17 @@ extension Manual {
     page.literal(example(description))
     page.section("SEE ALSO")
     page.text(
-      "crm_mon(8), pcs(8), crm(8). martlet rules \(description.name) prints the rules by which the agent decides."
+      "crm_mon(8), pcs(8), crm(8). martlet rules \(description.name) prints the rules by which the agent decides. \(furtherReading(agent))"
     )
     return page.lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func furtherReading(_ agent: Agent) -> String {
+    let directory = "/usr/share/doc/martlet"
+    let examples = "\(directory)/crm-examples has whole clusters for crmsh and pcs."
+    return agent == .mysql
+      ? "\(directory)/mysql.md has the accounts and the settings, and what to do in each state; \(examples)"
+      : examples
   }
 
   private static func example(_ description: AgentDescription) -> [String] {

@@ -3,7 +3,15 @@ internal import PostgreSQLRules
 internal import Replication
 
 extension Manual {
-  static var statesOfPostgreSQL: [(String, String)] { states(in: healthRules) }
+  static var statesOfPostgreSQL: [(String, String)] {
+    states(in: healthRules) + [
+      ("rejoining (degraded)", "it diverged, and is being brought back; RESOURCE-rejoin says how far"),
+      (
+        "rejoin-failed (degraded)",
+        "bringing it back was interrupted or failed, and no server may be started on its data until it succeeds"
+      ),
+    ]
+  }
 
   static func rulesOfPostgreSQL(_ markdown: Bool) -> [String] {
     [
@@ -16,6 +24,12 @@ extension Manual {
       ) { $0.meaning },
       section("start", "What start does", startRules, markdown) { $0.meaning },
       section("promote", "What promote does", promoteRules, markdown) { $0.meaning },
+      section("rejoin", "What a monitor does about an instance that diverged", rejoinRules, markdown) {
+        $0.meaning
+      },
+      section("method", "How an instance that diverged is brought back", rejoinMethodRules, markdown) {
+        $0.meaning
+      },
     ]
   }
 }

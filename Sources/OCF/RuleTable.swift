@@ -28,6 +28,13 @@ public struct Decision<Verdict: Sendable>: Sendable {
   public let verdict: Verdict
   /// The row's sentence.
   public let because: String
+
+  /// A decision that was made in another way.
+  public init(rule: String, verdict: Verdict, because: String) {
+    self.rule = rule
+    self.verdict = verdict
+    self.because = because
+  }
 }
 
 extension Decision: Equatable where Verdict: Equatable {}

@@ -16,6 +16,8 @@ public struct DurabilityFacts: Sendable, Equatable {
   public var isManaged: Bool
   /// Nodes that stream from the primary and have caught up.
   public var streaming: Set<String> = []
+  /// How many of them acknowledge commits as they are, where the server tells only the number; else all of them do.
+  public var number: Int?
   /// Those of them that have everything that was acknowledged before `rule` was in force.
   public var complete: Set<String> = []
   /// Nodes on which no instance runs, and that are cleanly out or on the cluster's side of it.
@@ -40,6 +42,9 @@ public struct DurabilityFacts: Sendable, Equatable {
     self.rule = rule
     self.isManaged = isManaged
   }
+
+  /// How many standbys acknowledge.
+  public var acknowledging: Int { min(number ?? streaming.count, streaming.count) }
 
   /// Members other than the primary that do not stream.
   public var missing: Set<String> { (record?.members ?? []).subtracting(streaming).subtracting([primary]) }
@@ -78,7 +83,7 @@ public enum DurabilityGoal: String, Sendable, CaseIterable {
 public let durabilityGoals = RuleTable<DurabilityFacts, DurabilityGoal>(
   [
     Rule("goal/10", "no acknowledgement is asked for", then: .nothing) { $0.policy == .async },
-    Rule("goal/20", "enough standbys stream", then: .full) { $0.streaming.count >= $0.acknowledgements },
+    Rule("goal/20", "enough standbys stream", then: .full) { $0.acknowledging >= $0.acknowledgements },
     Rule("goal/30", "too few standbys stream, and strict never asks for less", then: .all) {
       $0.policy == .strict
     },
@@ -86,7 +91,7 @@ public let durabilityGoals = RuleTable<DurabilityFacts, DurabilityGoal>(
       $0.record == nil
     },
     Rule("goal/50", "too few standbys stream, and the others are gone", then: .fewer) {
-      $0.gone == $0.missing
+      $0.gone == $0.missing && ($0.acknowledging == $0.streaming.count || $0.isMissingTooLong)
     },
   ],
   otherwise: "goal/60", "too few standbys stream, and the others are waited for", then: .keep)
@@ -106,8 +111,9 @@ extension DurabilityFacts {
         copies: acknowledgements + 1, members: members.union(record?.members ?? []).union(peers)) ?? record
     case .fewer:
       // The primary's own copy is all that counts then.
-      let all = streaming.isEmpty || namesStandbys ? members : members.union(staying)
-      return DurabilityRecord(copies: streaming.count + 1, members: all)
+      if acknowledging == 0 { return DurabilityRecord(copies: 1, members: [primary]) }
+      return DurabilityRecord(
+        copies: acknowledging + 1, members: namesStandbys ? members : members.union(staying))
     case .keep: return record
     }
   }

@@ -48,7 +48,7 @@ public let durabilityMoves = RuleTable<DurabilityFacts, DurabilityMove>(
       $0.goal == nil && $0.record == nil
     },
     Rule("durability/20", "what the server waits for is not known, or not the agent's", then: .restore) {
-      $0.rule == nil
+      $0.rule == nil && $0.record != nil
     },
     Rule("durability/22", "the server waits for less than was promised", then: .restore) {
       !$0.isPromiseKept

@@ -27,10 +27,19 @@ struct RulesCommand: ParsableCommand {
       that crm_mon and the log show.
       """)
 
-  @Argument(help: "The agent.") var agent = Manual.Agent.postgresql
+  @Argument(help: "The agent: postgresql, which it is without a word, or mysql.") var agent: Manual.Agent?
   @Flag(help: "Print tables in Markdown, for a manual.") var markdown = false
 
-  func run() { print(Manual.rules(of: agent, markdown: markdown), terminator: "") }
+  func run() {
+    let agent = agent ?? .postgresql
+    if !markdown {
+      let others = Manual.Agent.allCases.filter { $0 != agent }.map { "martlet rules \($0.rawValue)" }
+      print(
+        "The rules of ocf:martlet:\(agent.rawValue) (\(others.joined(separator: ", ")) prints the other's).\n"
+      )
+    }
+    print(Manual.rules(of: agent, markdown: markdown), terminator: "")
+  }
 }
 
 /// `martlet parameters`

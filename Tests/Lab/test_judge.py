@@ -1,9 +1,12 @@
 """The judge: each condition is made to fail once."""
 
+import tempfile
 import unittest
 from dataclasses import replace
+from pathlib import Path
 
 from martlet_lab.cases import NEVER, Case, Step
+from martlet_lab.exposure import in_files
 from martlet_lab.fencing import Fencing
 from martlet_lab.judge import Evidence, judge
 from martlet_lab.ledger import Acknowledgement
@@ -24,6 +27,14 @@ def good() -> Evidence:
 class Judge(unittest.TestCase):
     def against(self, case: Case = CASE, **changes) -> str:
         return "; ".join(judge(case, replace(good(), **changes)))
+
+    def test_a_password_in_a_log_speaks_against_every_case(self):
+        with tempfile.TemporaryDirectory() as directory:
+            log = Path(directory) / "pacemaker.log"
+            log.write_text("CHANGE MASTER TO MASTER_PASSWORD='s3cr3t'")
+            sentences = in_files([log, Path(directory)], {"repl": "s3cr3t", "app": "another"})
+        self.assertEqual(sentences, ["the password of repl is in pacemaker.log"])
+        self.assertEqual(self.against(exposed=sentences), sentences[0])
 
     def test_nothing_speaks_against_a_good_run(self):
         self.assertEqual(self.against(), "")

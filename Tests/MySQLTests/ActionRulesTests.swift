@@ -38,6 +38,7 @@ import Testing
           continue
         }
         #expect(answer.obstacles == [], "\(facts)")
+        #expect(facts.strayTransactions == nil, "\(facts)")
         #expect(answer.channel?.applierFailure == nil || answer.hasAppliedAll, "\(facts)")
         #expect(answer.isReadOnly || answer.channel != nil, "\(facts)")
       }
@@ -47,13 +48,15 @@ import Testing
       #expect(
         (step == .refuse(.notRunning)) == (facts.answer == nil && facts.process == .absent), "\(facts)")
       // A healthy replica is never refused.
-      if let answer = facts.answer, answer.isReadOnly, answer.obstacles.isEmpty, answer.hasAppliedAll {
+      if let answer = facts.answer, answer.isReadOnly, answer.obstacles.isEmpty, answer.hasAppliedAll,
+        facts.strayTransactions == nil
+      {
         #expect(step == .promote, "\(facts)")
       }
     }
     #expect(coverage.decided == Set(coverage.ids))
     #expect(coverage.unordered == [])
-    #expect(coverage.sentenceOnly == ["promote/14 promote/16"])
+    #expect(coverage.sentenceOnly == ["promote/14 promote/15", "promote/15 promote/16"])
   }
 }
 

@@ -43,7 +43,7 @@ import Testing
       "one that replicates has it whatever the cluster looks like",
       { facts, health in
         guard facts.code == .success, let answer = facts.answer, answer.isReadOnly, isReplicating(answer),
-          answer.obstacles.isEmpty, !isOfItsOwn(facts.history)
+          answer.obstacles.isEmpty, !isOfItsOwn(facts.history), !facts.isUnverified
         else { return true }
         return health.promotion == .score(ScoreLevel.standby) && !health.isDegraded
       }
@@ -78,6 +78,13 @@ import Testing
         guard facts.code != .runningPromoted, facts.answer != nil, isOfItsOwn(facts.history) else {
           return true
         }
+        return health.promotion == .never && (health.isDegraded || hasObstacle(facts))
+      }
+    ),
+    (
+      "what was not compared with a primary means never, and is said",
+      { facts, health in
+        guard facts.isUnverified, facts.code != .runningPromoted, facts.answer != nil else { return true }
         return health.promotion == .never && (health.isDegraded || hasObstacle(facts))
       }
     ),

@@ -30,12 +30,18 @@ extension Looks {
         for unsettled in everyUnsettled {
           facts.isLeftBehind = unsettled.isLeftBehind
           facts.isElectionStuck = unsettled.isElectionStuck
+          facts.isLossPossible = unsettled.isLossPossible
+          facts.isStalled = unsettled.isStalled
+          facts.isPromiseVoid = unsettled.isPromiseVoid
           facts.isClusterUnknown = unsettled.isClusterUnknown
-          facts.isReceiverHeld = false
-          body(facts)
-          if facts.answer?.channel?.receiverFailure == nil { continue }
-          facts.isReceiverHeld = true
-          body(facts)
+          for isUnverified in [false, true] {
+            facts.isUnverified = isUnverified
+            facts.isReceiverHeld = false
+            body(facts)
+            if facts.answer?.channel?.receiverFailure == nil { continue }
+            facts.isReceiverHeld = true
+            body(facts)
+          }
         }
       }
     }

@@ -57,10 +57,17 @@ struct Looks {
   /// The combinations that start and promote tell apart.
   static var beforeAnAction: [InstanceFacts] {
     places(silences + answers.map { .answered($0) }).flatMap { facts in
-      [nil, "mysqld_safe"].map { supervisor in
-        var facts = facts
-        facts.supervisor = supervisor
-        return facts
+      [nil, "mysqld_safe"].flatMap { supervisor in
+        [nil, "1-3", "1-3:9"].map { own in
+          var facts = facts
+          facts.supervisor = supervisor
+          facts.verified = own.map { _ in .mysql(Answers.set("\(Answers.uuid):1-3")) }
+          if let own, case .answered(var answer) = facts.connection {
+            answer.executed = .mysql(Answers.set("\(Answers.uuid):\(own)"))
+            facts.connection = .answered(answer)
+          }
+          return facts
+        }
       }
     }
   }

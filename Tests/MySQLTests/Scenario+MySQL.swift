@@ -16,7 +16,13 @@ extension Scenario {
     facts.isOurs = try takeYes("ours")
     facts.isSilentTooLong = try takeYes("silent-too-long")
     facts.isStuck = try takeYes("stuck")
+    facts.verified = try take("verified").map { .mysql(try verified($0)) }
     return facts
+  }
+
+  private func verified(_ numbers: String) throws -> GTIDSet {
+    guard let set = GTIDSet("\(Answers.uuid):\(numbers)") else { throw malformed("verified: \(numbers)") }
+    return set
   }
 
   private mutating func directory() throws -> InstanceFacts.DataDirectory {
@@ -92,8 +98,12 @@ extension Scenario {
     facts.primary = take("primary")
     facts.history = try history()
     facts.isDisconnectedTooLong = try takeYes("disconnected-too-long")
+    facts.isUnverified = try takeYes("unverified")
     facts.isLeftBehind = try takeYes("left-behind")
     facts.isElectionStuck = try takeYes("election-stuck")
+    facts.isLossPossible = try takeYes("loss-possible")
+    facts.isStalled = try takeYes("stalled")
+    facts.isPromiseVoid = try takeYes("promise-void")
     facts.isClusterUnknown = try takeYes("cluster-unknown")
     facts.isReceiverHeld = try takeYes("receiver-held")
     return facts

@@ -63,7 +63,7 @@ import Testing
     ("skip_networking", "ON", "setting/30 skip_networking ON: the other nodes cannot reach it; needs OFF"),
     (
       "bind_address", "127.0.0.1,::1",
-      "setting/31 bind_address 127.0.0.1,::1: the other nodes cannot reach it; needs * or this node's address"
+      "setting/31 bind_address 127.0.0.1,::1: the other nodes cannot reach it; needs * or this node's address, in a file that no later one overrules"
     ),
     ("bind_address", "127.0.0.1,192.0.2.1", nil),
     (
@@ -71,6 +71,11 @@ import Testing
       "setting/44 relay_log_recovery ON: throws away at a start what was received, acknowledged and not yet applied; needs OFF"
     ),
     ("offline_mode", "ON", "setting/52 offline_mode ON: applications cannot log in; needs OFF"),
+    (
+      "replica_net_timeout", "60",
+      "setting/33 replica_net_timeout 60: for so many seconds a replica does not notice that its source is silent; needs 10"
+    ),
+    ("replica_net_timeout", "10", nil), ("replica_net_timeout", "30", nil),
     ("binlog_format", nil, nil), ("relay_log_recovery", nil, nil),
     ("rpl_semi_sync_replica_enabled", "OFF", nil),
   ])
@@ -114,6 +119,17 @@ import Testing
     #expect(Self.wrong(settings).map { $0.prefix(10) } == ["setting/40", "setting/41"])
     var old = Self.mariadb
     old.wantsSemiSync = true
+    old.variables["rpl_semi_sync_master_timeout"] = "10000"
+    #expect(Self.wrong(old) == [])
+    old.hasDefaultSemiSyncLimit = true
+    old.variables["rpl_semi_sync_master_wait_point"] = "AFTER_COMMIT"
+    #expect(
+      Self.wrong(old) == [
+        "setting/45 rpl_semi_sync_master_timeout 10000: is the default: after so many milliseconds the primary goes on alone, and a failover may lose commits; needs 4294967295, or a limit that you have chosen",
+        "setting/46 rpl_semi_sync_master_wait_point AFTER_COMMIT: others see a commit before a replica has it; needs AFTER_SYNC",
+      ])
+    old.hasDefaultSemiSyncLimit = false
+    old.variables["rpl_semi_sync_master_wait_point"] = nil
     old.variables["rpl_semi_sync_slave_enabled"] = "OFF"
     #expect(Self.wrong(old).first?.hasPrefix("setting/42 rpl_semi_sync_slave_enabled OFF: ") ?? false)
   }

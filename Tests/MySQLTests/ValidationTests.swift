@@ -69,7 +69,8 @@ import Testing
     #expect(mkdir(datadir, 0o700) == 0)
     #expect(
       judge(["datadir": datadir], level: 10)
-        == "5 system_user: root cannot run MySQL; needs a user of this node")
+        == "5 system_user: \(datadir) belongs to root, who cannot run MySQL; needs the database's user as its owner: chown -R USER: \(datadir)"
+    )
     let nobody = try User.named("nobody")
     #expect(chown(datadir, nobody.uid, nobody.gid) == 0)
     #expect(
@@ -79,9 +80,17 @@ import Testing
     let binary = scratch.file("mysqld")
     var good = ["datadir": datadir, "binary": binary]
     #expect(
-      judge(good, level: 10) == "5 binary: none of \(binary) exists; needs the server's program")
+      judge(good, level: 10)
+        == "5 binary \(binary): does not exist on this node; needs the server's program")
     try Files.writeAtomically("", to: binary, mode: 0o755)
-    #expect(judge(good, level: 10) == "0 the parameters are good")
+    let credentials = scratch.file("credentials")
+    good["credentials_file"] = credentials
+    #expect(
+      judge(good, level: 10)
+        == "5 credentials_file \(credentials): does not exist on this node; needs an option file with group [replication]"
+    )
+    try Files.writeAtomically("[replication]\nuser = repl\n", to: credentials, mode: 0o600)
+    #expect(judge(good, level: 10) == nothingRuns)
 
     for name in ["config_file", "ssl_ca", "ssl_cert", "ssl_key"] {
       let file = scratch.file(name)
@@ -97,6 +106,9 @@ import Testing
     }
     good["ssl_cert"] = scratch.file("ssl_cert")
     good["ssl_key"] = scratch.file("ssl_key")
-    #expect(judge(good, level: 10) == "0 the parameters are good")
+    #expect(judge(good, level: 10) == nothingRuns)
   }
+
+  private let nothingRuns =
+    "0 nothing runs here: accounts and settings were not looked at; the parameters and the files are good"
 }

@@ -107,6 +107,18 @@ nothing_is_wrong() {
   agent start; judge; agent promote; judge; agent demote; judge; agent stop
 }
 
+# Before the page's GRANT.
+revoked() {
+  page "$family revoke" >/dev/null 2>&1 || return 0
+  serve
+  sql <<<"GRANT ALL ON *.* TO mysql@localhost WITH GRANT OPTION"
+  page "$family revoke" | sql
+  says "GRANT USAGE ON *.*" sql <<<"SHOW GRANTS FOR mysql@localhost"
+  page "$family accounts" | sed 's/CREATE USER repl/CREATE USER IF NOT EXISTS repl/' | sql
+  judge
+  end_server
+}
+
 each_privilege_is_named() {
   local privilege
   agent start; agent promote
@@ -140,6 +152,22 @@ each_account_is_named() {
   judge; agent stop
 }
 
+what_was_not_looked_at_is_said() {
+  says "nothing runs here: accounts and settings were not looked at" judge
+  exits 0 judge
+  says "credentials_file $work/none: does not exist" judge "credentials_file=$work/none"
+  agent start
+  says "the accounts and the settings are good" judge
+  says "socket $work/none: " judge "socket=$work/none"
+  says "this one listens on $db/socket" judge "socket=$work/none"
+  # As Debian's installer writes it.
+  echo "127.0.1.1 db1" >"$work/hosts"
+  says "the replication account was not tried: db1 is 127.0.1.1 on this machine" judge
+  exits 0 judge
+  echo "192.0.2.1 db1" >"$work/hosts"
+  agent stop
+}
+
 semi_sync() {
   local file=config_file=$db/semi-sync.cnf
   settings semi-sync >"$db/semi-sync.cnf"
@@ -147,8 +175,9 @@ semi_sync() {
   agent $file start; source_is 0; judge $file; agent $file promote; source_is 1; judge $file; agent $file demote; source_is 0
   agent $file stop
   # Its other half is forgotten.
-  sed -i "/$semi_sync_replica/d" "$db/semi-sync.cnf"
-  agent $file start; says "$semi_sync_replica OFF: the source side is on" judge $file; agent $file stop
+  sed -i "/$semi_sync_replica/d; /_timeout/d" "$db/semi-sync.cnf"
+  agent $file start; says "$semi_sync_replica OFF: the source side is on" judge $file
+  says "10000: is the default" judge $file; agent $file stop
 }
 
 make_certificates() { # an authority, and db1's certificate
@@ -178,6 +207,30 @@ tls() {
   agent $file promote; sql <<<"ALTER USER repl@'192.0.2.%' REQUIRE NONE"; agent $file stop
 }
 
+# The page's commands, word for word, in a shell in which the clients reach this server.
+run_page() { (cd "$work" && clients && . <(page "$1")); }
+
+has() { sql <<<"SELECT $1"; }
+
+# What root was given in the meantime is a transaction of the new server's own; the accounts are those of the first.
+loaded_dump() {
+  local from=$data data=$db/loaded has_all loaded="datadir=$db/loaded"
+  (data=$from; serve)
+  ! page "$family before copying" >/dev/null 2>&1 || page "$family before copying" | sql
+  run_page "$family dump"
+  has_all=$(has "$position")
+  end_server
+  initialize "$data"
+  serve
+  sql <<<"CREATE USER meanwhile@localhost"
+  run_page "$family load"
+  [ "$(has "$loaded_position")" = "$has_all" ]
+  [ -z "$(has "$own_position")" ]
+  end_server
+  agent "$loaded" start; judge "$loaded"; agent "$loaded" promote; judge "$loaded"; agent "$loaded" stop
+  rm -rf "$data"
+}
+
 every_state_is_on_the_page() {
   local state
   for state in stopped $("$root/.build/release/martlet" rules mysql | sed -n 's/^ *-> \([a-z-]*\), .*promot.*/\1/p' | sort -u); do
@@ -189,11 +242,14 @@ database_checks() {
   check "only the primary can be written" roles
   check "an administrator's session does not hold a demotion up" demoted_in_spite_of_sessions
   check "a wrong datadir ends nobody else's server" wrong_directory_ends_nobody
+  check "without what MariaDB gave it the agent's account has what it needs" revoked
   check "with the page's accounts and settings validate-all finds nothing wrong" nothing_is_wrong
   check "validate-all names each privilege that is missing" each_privilege_is_named
   check "validate-all names each setting that is wrong" each_setting_is_named
   check "validate-all names each account that is wrong" each_account_is_named
+  check "validate-all says what it has not looked at" what_was_not_looked_at_is_said
   check "semi-synchronous replication is on where it is promoted, and only there" semi_sync
   check "with ssl_ca a peer is known by its certificate" tls
+  check "a dump is loaded as the page says" loaded_dump
   check "every state is on the page" every_state_is_on_the_page
 }

@@ -110,6 +110,9 @@ struct Looks {
               for unsettled in everyUnsettled {
                 var facts = HealthFacts(code: code, answer: answer)
                 facts.isElectionStuck = unsettled.isElectionStuck
+                facts.isLossPossible = unsettled.isLossPossible
+                facts.isStalled = unsettled.isStalled
+                facts.isPromiseVoid = unsettled.isPromiseVoid
                 facts.isClusterUnknown = unsettled.isClusterUnknown
                 facts.primary = primary
                 facts.history = history

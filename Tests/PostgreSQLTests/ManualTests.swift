@@ -2,6 +2,7 @@ import Manual
 import OCF
 import PostgreSQLFacts
 import PostgreSQLRules
+import Replication
 import Testing
 
 @Suite struct ManualTests {
@@ -25,6 +26,7 @@ import Testing
       "| health/54 | it is connecting to the primary | connecting, promotion score stays |",
       "| health/50 | it has not streamed from the primary for too long | disconnected, cannot be promoted, degraded |",
       "| start/24 | it is starting already | waits until it answers |",
+      "| rejoin/40 | it can be brought back | launches the worker |",
       "| promote/20 | it is a standby | promotes it, if no other node has more WAL |",
     ] { #expect(text.contains("\n\(line)\n"), "\(line)") }
   }
@@ -50,7 +52,9 @@ import Testing
     func ids<Facts, Verdict>(_ table: RuleTable<Facts, Verdict>) -> [String] {
       (table.rows + [table.otherwise]).map(\.id)
     }
-    let all = ids(monitorRules) + ids(healthRules) + ids(startRules) + ids(promoteRules)
+    let all =
+      ids(monitorRules) + ids(healthRules) + ids(startRules) + ids(promoteRules)
+      + ids(rejoinRules) + ids(rejoinMethodRules)
     let printed = Manual.rules(of: .postgresql, markdown: true).split(separator: "\n").filter {
       $0.contains("/")
     }
@@ -67,6 +71,7 @@ import Testing
       lines[2].hasPrefix("| `pgdata` | absolute path | required | no | The data directory of the instance"))
     for start in [
       "| `port` | 1 to 65535 |  | no | ", "| `on_crash` | failover or recover | `failover` | no | ",
+      "| `rejoin` | rewind or reclone or hold | `rewind` | yes | ",
       "| `readable_lag` | time, 1s to 86400s | `30s` | yes | ",
     ] { #expect(lines.contains { $0.hasPrefix(start) }, "\(start)") }
     // A bar in a cell would add a column.

@@ -92,6 +92,9 @@ extension Scenario {
     facts.isDisconnectedTooLong = try takeYes("disconnected-too-long")
     facts.isLeftBehind = try takeYes("left-behind")
     facts.isElectionStuck = try takeYes("election-stuck")
+    facts.isLossPossible = try takeYes("loss-possible")
+    facts.isStalled = try takeYes("stalled")
+    facts.isPromiseVoid = try takeYes("promise-void")
     facts.isClusterUnknown = try takeYes("cluster-unknown")
     return facts
   }

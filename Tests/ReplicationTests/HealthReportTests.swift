@@ -49,7 +49,9 @@ import Testing
     let outcome = tell(context, degraded, &memory)
     #expect(outcome.code == .degraded && outcome.reason == "/srv/db: why (evidence)")
     #expect(outcome.rule == "health/99")
-    for code in [ExitCode.runningPromoted, .degraded, .degradedPromoted] {
+    let promoted = tell(context, degraded, &memory, code: .runningPromoted)
+    #expect(promoted.code == .degradedPromoted && promoted.reason == "/srv/db: why (evidence)")
+    for code in [ExitCode.degraded, .degradedPromoted] {
       let outcome = tell(context, degraded, &memory, code: code)
       #expect(outcome.code == code && outcome.reason == "as it is")
     }

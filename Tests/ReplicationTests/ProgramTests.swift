@@ -68,7 +68,8 @@ import Testing
   @Test(.enabled(if: isRoot, Comment(rawValue: rootOnly))) func isTheOwnerOrWhoIsNamed() throws {
     let scratch = try Scratch()
     let owner = try somebody()
-    #expect(user(nil, scratch.path) == "nobody there; root cannot run X")
+    #expect(
+      user(nil, scratch.path) == "nobody there; \(scratch.path) belongs to root, who cannot run X")
     #expect(user("root", scratch.path) == "nobody there; root cannot run X")
     #expect(user(owner.name, scratch.path) == owner.name)
     try Files.changeOwner(of: scratch.path, to: owner)

@@ -47,6 +47,21 @@ package let everyHistory: [HistoryCheck] = [
 ]
 
 /// What is not settled in a cluster, alone and all at once.
-package let everyUnsettled: [(isLeftBehind: Bool, isElectionStuck: Bool, isClusterUnknown: Bool)] = [
-  (false, false, false), (true, false, false), (false, true, false), (false, false, true), (true, true, true),
+package let everyUnsettled: [Unsettled] = [
+  Unsettled(), Unsettled(isLeftBehind: true), Unsettled(isElectionStuck: true),
+  Unsettled(isClusterUnknown: true),
+  Unsettled(isLossPossible: true), Unsettled(isStalled: true), Unsettled(isPromiseVoid: true),
+  Unsettled(
+    isLeftBehind: true, isElectionStuck: true, isClusterUnknown: true, isLossPossible: true, isStalled: true,
+    isPromiseVoid: true),
 ]
+
+/// What is not settled in a cluster.
+package struct Unsettled: Sendable {
+  package var isLeftBehind = false
+  package var isElectionStuck = false
+  package var isClusterUnknown = false
+  package var isLossPossible = false
+  package var isStalled = false
+  package var isPromiseVoid = false
+}

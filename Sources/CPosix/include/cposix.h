@@ -73,6 +73,9 @@ int cposix_set_nonblocking(int descriptor);
 /// open(2) with the variadic mode made a parameter.
 int cposix_open(const char *_Nonnull path, int flags, mode_t mode);
 
+/// Lets two names change places at once. 0, or -1 and errno.
+int cposix_exchange(const char *_Nonnull one, const char *_Nonnull other);
+
 /// Formats seconds since the epoch in local time. Returns the length, 0 when it did not fit.
 size_t cposix_format_time(char *_Nonnull buffer, size_t size, const char *_Nonnull format, int64_t seconds);
 

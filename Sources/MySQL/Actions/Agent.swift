@@ -57,10 +57,15 @@ struct Agent {
   private func validate(_ context: Context) throws(OCFError) -> Outcome {
     let level = invocation.checkLevel
     var problems = Validation(context: context).problems(level: level)
-    if level >= 10, problems.isEmpty { problems = ServerValidation(context: context).problems() }
+    var verdict = "the parameters are good"
+    if level >= 10, problems.isEmpty {
+      let server = ServerValidation(context: context).judge()
+      problems = server.problems
+      verdict = server.omission ?? "the parameters, the accounts and the settings are good"
+    }
     for problem in problems.dropFirst() { log(.error, "validate-all: \(problem.reason)") }
     if let first = problems.first { throw first }
-    return Outcome(.success, "the parameters are good")
+    return Outcome(.success, verdict)
   }
 
   /// A running instance is judged by the parameters that it was started with: after a change Pacemaker passes the new

@@ -33,6 +33,8 @@ struct DemoteAction {
     memory["state"] = nil
     memory["closed"] = "1"
     memory["acknowledges"] = nil
+    memory["is-member"] = nil
+    memory.verified = nil
     memory.failedAsPrimary = false
     Publisher(context).publish(score: PromotionScore(ScoreLevel.standby), in: &memory)
     context.save(memory)
@@ -50,6 +52,7 @@ struct DemoteAction {
     let barrier = WriteBarrier(context: context, connection: connection)
     let total = context.deadline.remaining
     let leavesUntold = try barrier.forbidWrites(until: context.deadline.earlier(total / 2))
+    let successors = successors
     let missing = try barrier.waitForReplicas(
       successors, port: port, until: context.deadline.earlier(min(total / 4, .seconds(10))))
     guard missing.isEmpty else {
@@ -66,7 +69,10 @@ struct DemoteAction {
     }
     try barrier.close(until: context.deadline)
     try connection.setSemiSyncSource(false, until: context.deadline)
-    return "read-only, closed to applications, its replicas have everything"
+    let who =
+      successors.isEmpty
+      ? "no replica to wait for" : "\(successors.map(\.node).joined(separator: " ")): has everything"
+    return "read-only, closed to applications; \(who)"
   }
 
   /// Who is to have everything: the node that is promoted next; where nobody knows who that is, all that are active.

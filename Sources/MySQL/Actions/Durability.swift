@@ -8,22 +8,8 @@ internal import ReplicationActions
 enum Durability {
   /// Goes on towards what the operator asks for, as far as it can be done now.
   static func keep(_ context: Context, _ memory: inout Memory) -> DurabilityFinding {
-    let wasManaged = memory["durability-managed"] != nil
-    let finding = DurabilityPerformer(context, SemiSync(context: context), context.instance.durability)
+    DurabilityPerformer(context, SemiSync(context: context), context.instance.durability)
       .run(&memory, until: context.deadline.earlier(.seconds(8)))
-    if wasManaged, memory["durability-managed"] == nil, context.instance.kept.wantsSemiSync {
-      giveBack(context)
-    }
-    return finding
-  }
-
-  /// What the operator's configuration says holds again.
-  private static func giveBack(_ context: Context) {
-    do throws(ConnectionError) {
-      try context.connect().setSemiSyncSource(true, until: context.deadline)
-    } catch {
-      context.log(.warning, "semi-synchronous replication stays off: \(error.reason)")
-    }
   }
 
   /// Afterwards a server that becomes writable acknowledges only what the record is true of.

@@ -21,6 +21,7 @@ struct GTIDElector: Elector {
     guard let answer = facts.answer else { return "the server does not answer" }
     if candidate == context.cluster.node { return nil }
     if let kind = HeldMarker(instance: context.invocation.instance).kind { return kind.rawValue }
+    if let stray = facts.strayTransactions { return "it wrote \(stray.short) itself while it was a replica" }
     return answer.obstacles.first { $0 != .delayed }?.rawValue
   }
 

@@ -27,19 +27,23 @@ struct HealthObserver {
     var detail = durability.reason
     if let answer = facts.answer, answer.isReadOnly {
       if let channel = answer.channel, channel.receiver == .running, channel.applierFailure == nil,
-        memory["source"] == "\(channel.host):\(channel.port)"
+        memory["source"] == "\(channel.host):\(channel.port)", memory.verified(is: answer)
       {
         memory.failedAsPrimary = false
         memory.forgetRefusal()
         _ = memory.track("disconnected-since", holds: false, now: 0)
         marker.remove()
       } else {
-        detail = observeDisconnected(answer, &health, &memory)
+        detail = observeDisconnected(answer, facts.strayTransactions, &health, &memory)
       }
-    } else if code == .runningPromoted, facts.answer != nil {
-      memory.failedAsPrimary = false
-      marker.remove()
-    } else if facts.answer == nil {
+    } else if facts.answer != nil {
+      // A replica that somebody made writable stays what it was, whatever it was held for, until it is read-only again.
+      if code.isPromoted {
+        memory.failedAsPrimary = false
+        if facts.expected != .unpromoted { memory.verified = nil }
+        marker.remove()
+      }
+    } else {
       // Its silence must not make it a candidate again.
       detail = held(&health)
     }
@@ -57,16 +61,22 @@ struct HealthObserver {
 
   /// Returns the evidence for the operator.
   private func observeDisconnected(
-    _ answer: ServerAnswer, _ health: inout HealthFacts, _ memory: inout Memory
+    _ answer: ServerAnswer, _ stray: GTIDPosition?, _ health: inout HealthFacts, _ memory: inout Memory
   ) -> String {
     guard let state = context.cluster.state() else {
       health.isClusterUnknown = true
+      health.isUnverified = stray != nil
       return held(&health)
     }
     let resource = context.invocation.instance
     health.primary = state.primary(of: resource, otherThan: context.cluster.node)
     guard let primary = health.primary else {
       _ = memory.track("disconnected-since", holds: false, now: 0)
+      if let stray, !context.isAccepted(stray, of: answer, &memory) {
+        let why = context.hold(stray: stray, of: answer, &memory)
+        health.history = .diverged(why)
+        return why
+      }
       let marked = held(&health)
       guard marked.isEmpty, let refusal = context.standingRefusal(state, &memory) else { return marked }
       health.isElectionStuck = !refusal.isForLoss
@@ -76,6 +86,7 @@ struct HealthObserver {
     memory.forgetRefusal()
     let upstream = state.upstream(primary, for: resource)
     health.history = follow(upstream, answer, &memory)
+    health.isUnverified = stray != nil && health.history != .follows
     var mayMissCommits = true
     if case .primaryDown = health.history { mayMissCommits = false }
     let limit = context.instance.values.duration(Declarations.disconnectTimeout) ?? .seconds(30)
@@ -98,14 +109,16 @@ struct HealthObserver {
         && memory["receiver-stopped"] == nil
         && memory["source"] == "\(upstream.address):\(follow.port(answer))"
       if answer.channel?.applierFailure != nil || isStoppedByHand {
-        return peer.compare(answer, mustBePrimary: true, until: context.deadline)
+        let check = peer.compare(answer, mustBePrimary: true, until: context.deadline)
+        if check == .follows { memory.verified = answer.ownTransactions }
+        return try leaving(check, answer, connection, &memory)
       }
       switch try follow.follow(upstream, answer) {
       case .follows:
-        context.noteFollowing(upstream, port: follow.port(answer), &memory)
+        context.noteFollowing(upstream, port: follow.port(answer), answer, &memory)
         if answer.isOffline { try context.reopen(connection, &memory) }
         return .follows
-      case .refused(let check): return check
+      case .refused(let check): return try leaving(check, answer, connection, &memory)
       case .undrained(let why):
         context.log(.warning, "cannot follow \(upstream.node): \(why)")
         return .notCompared
@@ -114,6 +127,19 @@ struct HealthObserver {
       context.log(.warning, "cannot follow \(upstream.node): \(error.reason)")
       return .notCompared
     }
+  }
+
+  /// One that has diverged receives no more: it would acknowledge commits, and is never promoted with them.
+  private func leaving(
+    _ check: HistoryCheck, _ answer: ServerAnswer, _ connection: Connection, _ memory: inout Memory
+  ) throws(ConnectionError) -> HistoryCheck {
+    guard case .diverged = check else { return check }
+    memory.heldOwn = answer.ownTransactions
+    if answer.channel.map({ $0.receiver != .stopped }) ?? false {
+      memory["receiver-stopped"] = "1"
+      try connection.query(Dialect(connection.version).stopReceiver, until: context.deadline)
+    }
+    return check
   }
 
   /// Keeps what must survive a restart of the node, and returns the evidence for the operator.
@@ -150,7 +176,10 @@ struct HealthObserver {
 
 extension Context {
   /// Notes whom this node follows, so that monitors need not ask the cluster while it does.
-  func noteFollowing(_ upstream: Upstream, port: Int, _ memory: inout Memory) {
+  /// - Parameter answer: what was compared with that node's history.
+  func noteFollowing(_ upstream: Upstream, port: Int, _ answer: ServerAnswer, _ memory: inout Memory) {
+    memory.verified = answer.ownTransactions
+    memory.heldOwn = nil
     memory["source"] = "\(upstream.address):\(port)"
     memory["receiver-stopped"] = nil
     memory["surplus"] = nil

@@ -30,7 +30,9 @@ struct InstanceObserver {
     facts.onCrash = instance.crashPolicy
     facts.isOurs = context.run.startParameters != nil
     facts.supervisor = server.flatMap(supervisor)
-    facts.remembered = context.run.memory["state"].map { $0 == "primary" ? .promoted : .unpromoted }
+    let memory = context.run.memory
+    facts.remembered = memory["state"].map { $0 == "primary" ? .promoted : .unpromoted }
+    facts.verified = memory.verified
     return facts
   }
 

@@ -56,6 +56,13 @@ struct NotifyAction {
     }
     stopReceiving(&facts)
     let election = GTIDElector(context: context, facts: facts)
+    if candidate == node, let answer = facts.answer, let stray = facts.strayTransactions {
+      var memory = context.run.memory
+      let why = context.hold(stray: stray, of: answer, &memory)
+      context.save(memory)
+      election.stepBack(because: why)
+      return
+    }
     let own = election.publish(candidate: candidate)
     if candidate == node {
       election.conduct(own, lists: lists)
@@ -118,7 +125,7 @@ struct NotifyAction {
       let follow = ReplicaFollow(context: context, connection: connection)
       switch try follow.follow(upstream, answer) {
       case .follows:
-        context.noteFollowing(upstream, port: follow.port(answer), &memory)
+        context.noteFollowing(upstream, port: follow.port(answer), answer, &memory)
         memory.failedAsPrimary = false
         if answer.isOffline { try context.reopen(connection, &memory) }
       case .refused(.diverged(let why)):

@@ -59,9 +59,12 @@ struct PeerServer {
     do throws(ConnectionError) {
       let peer = try connect(until: deadline).history(until: deadline)
       if mustBePrimary, peer.isReadOnly { return .primaryDown("\(upstream.node): accepts no writes") }
-      guard let errant = own.everything.errant(comparedTo: peer.executed, writtenBy: peer.identity) else {
-        return .follows
-      }
+      // Of MariaDB's domains only the last transaction is looked at, before which one of this server's own may hide.
+      let stray = own.strayTransactions(since: context.run.memory.verified)
+      guard
+        let errant = own.everything.errant(comparedTo: peer.executed, writtenBy: peer.identity)
+          ?? stray?.subtracting(peer.executed)
+      else { return .follows }
       return .diverged("\(errant.short) not on the primary, \(upstream.node)")
     } catch {
       let reason = "\(upstream.node): \(error.reason)"

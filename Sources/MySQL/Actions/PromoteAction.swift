@@ -31,7 +31,10 @@ struct PromoteAction {
     memory.failedAsPrimary = false
     memory.hasFailed = false
     memory["state"] = "primary"
-    for field in ["surplus", "closed", "source", "receiver-stopped", "acknowledges"] { memory[field] = nil }
+    memory.verified = nil
+    for field in ["surplus", "closed", "source", "receiver-stopped", "acknowledges", "is-member"] {
+      memory[field] = nil
+    }
     memory.forgetRefusal()
     let publisher = Publisher(context)
     publisher.publish(score: PromotionScore(ScoreLevel.primary), in: &memory)
@@ -67,6 +70,7 @@ struct PromoteAction {
 
   private func evidence(_ facts: InstanceFacts) -> String {
     guard let answer = facts.answer else { return facts.evidence.joined(separator: "; ") }
+    if let stray = facts.strayTransactions { return stray.short }
     if !answer.obstacles.isEmpty { return answer.obstacles.map(\.rawValue).joined(separator: ", ") }
     return answer.channel?.applierFailure?.description ?? "it answers"
   }

@@ -92,30 +92,44 @@ struct Readiness {
 
   /// The lines that say why, out of what the server wrote since it was started.
   private var lastWords: String {
-    for log in logs {
+    let texts = logs.map { log in
       let text =
         (try? context.instance.reading { () throws(HostError) in
           try Files.tail(log.path, bytes: min(max(0, Readiness.size(log.path) - log.start), 16384))
         }) ?? ""
-      let words = Readiness.lastWords(text)
-      if !words.isEmpty { return "\(words) (in \(log.path))" }
+      return (path: log.path, text: text)
     }
+    // What went wrong before a server opens its log is not there.
+    let found =
+      texts.first { !Readiness.errors($0.text).isEmpty }
+      ?? texts.first { !Readiness.lastWords($0.text).isEmpty }
+    if let found { return "\(Readiness.lastWords(found.text)) (in \(found.path))" }
     return "it wrote nothing to \(logs.map(\.path).joined(separator: " nor to "))"
   }
 
   /// The first two errors, without time and thread: later ones say that it gives up.
   static func lastWords(_ text: String) -> String {
+    let errors = errors(text)
+    if !errors.isEmpty { return errors.prefix(2).joined(separator: "; ") }
+    let lines = lines(text)
+    // What goes wrong before there is a log has no mark.
+    return lines.last { !$0.contains("[") } ?? lines.last { !$0.contains("[Warning]") } ?? lines.last ?? ""
+  }
+
+  private static func lines(_ text: String) -> [String] {
     // Before there is a log MariaDB rings the bell (MariaDB, mysys/my_messnc.c, ME_BELL).
-    let lines = text.split(whereSeparator: \.isNewline).map { String($0.drop { $0 == "\u{7}" }) }
+    text.split(whereSeparator: \.isNewline).map { String($0.drop { $0 == "\u{7}" }) }
+  }
+
+  /// Every error but that it gives up, each once.
+  private static func errors(_ text: String) -> [String] {
     var errors: [String] = []
-    for line in lines {
+    for line in lines(text) {
       guard let mark = line.firstRange(of: "[ERROR]") else { continue }
       let words = line[mark.upperBound...].split(separator: " ").joined(separator: " ")
       // The last word of every server that gives up; and some are said a hundred times.
       if !words.hasSuffix("Aborting"), !errors.contains(words) { errors.append(words) }
     }
-    if !errors.isEmpty { return errors.prefix(2).joined(separator: "; ") }
-    // What goes wrong before there is a log has no mark.
-    return lines.last { !$0.contains("[") } ?? lines.last ?? ""
+    return errors
   }
 }

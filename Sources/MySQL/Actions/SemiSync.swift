@@ -23,16 +23,23 @@ struct SemiSync: Acknowledging {
   func look(after mark: String?, _ state: ClusterState?, _ memory: Memory) throws(Unknown)
     -> AcknowledgementLook
   {
-    let (rule, clients) = try asking { (connection) throws(ConnectionError) in
+    let (rule, clients, connected) = try asking { (connection) throws(ConnectionError) in
       let values = try connection.semiSync(until: context.deadline)
-      return (self.rule(values, connection.version.family == .mariadb, memory), values.clients)
+      let connected = try connection.query(Self.receivers, until: context.deadline).first?["number"]
+      return (
+        self.rule(values, connection.version.family == .mariadb, memory), values.clients,
+        connected.flatMap { Int($0) } ?? 0
+      )
     }
-    var look = AcknowledgementLook(rule: rule, streaming: [])
-    // Without a look at the cluster, the number tells whether anything has changed.
-    let claims =
-      state.map(acknowledging) ?? Set(memory[Self.streaming]?.split(separator: " ").map(String.init) ?? [])
-    look.streaming = clients >= claims.count ? claims : Set(claims.sorted().prefix(clients))
-    look.number = clients
+    // Without a look at the cluster, the numbers tell whether anything has changed.
+    let streaming =
+      state.map { replicas($0, that: "state", is: "replicating") }
+      ?? Set(memory[Self.streaming]?.split(separator: " ").map(String.init) ?? [])
+    var look = AcknowledgementLook(rule: rule, streaming: streaming)
+    look.connected = connected
+    // While it is off the server counts nobody, and the replicas themselves tell.
+    let willing = state.map { replicas($0, that: "acknowledges", is: "1").intersection(streaming).count } ?? 0
+    look.number = rule == AcknowledgementRule.none ? willing : clients
     if let mark = mark.flatMap(GTIDPosition.init(_:)), let state {
       look.complete = look.streaming.filter { has(mark, $0, state) }
     }
@@ -69,6 +76,13 @@ struct SemiSync: Acknowledging {
     memory[Self.ackers] = rule.standbys.sorted().joined(separator: " ")
   }
 
+  func giveBack(_ memory: inout Memory) throws(Unknown) {
+    memory[Self.ackers] = nil
+    try asking { (connection) throws(ConnectionError) in
+      try connection.setSemiSyncSource(context.instance.kept.wantsSemiSync, until: context.deadline)
+    }
+  }
+
   func remember(_ look: AcknowledgementLook, _ memory: inout Memory) {
     memory[Self.streaming] = look.streaming.sorted().joined(separator: " ")
   }
@@ -89,14 +103,16 @@ struct SemiSync: Acknowledging {
     return AcknowledgementRule(count: count, standbys: Set(ackers.split(separator: " ").map(String.init)))
   }
 
-  /// The nodes whose replicas say that they acknowledge.
-  private func acknowledging(_ state: ClusterState) -> Set<String> {
+  private static let receivers =
+    "SELECT COUNT(*) AS number FROM information_schema.PROCESSLIST WHERE COMMAND LIKE 'Binlog Dump%'"
+
+  /// The nodes whose replicas say something of themselves.
+  private func replicas(_ state: ClusterState, that name: String, is value: String) -> Set<String> {
     let resource = context.cluster.instance
     return Set(
       state.nodes.filter { node in
-        node.attribute("\(resource)-acknowledges") == "1"
-          && node.attribute("\(resource)-state") == "replicating"
-          && state.availability(of: node.name) == .online && node.name != context.cluster.node
+        node.attribute("\(resource)-\(name)") == value && state.availability(of: node.name) == .online
+          && state.role(of: resource, on: node.name) == .unpromoted && node.name != context.cluster.node
       }.map(\.name))
   }
 

@@ -13,32 +13,63 @@ struct ServerValidation {
 
   private var datadir: String { context.instance.datadir }
 
-  /// What is wrong, each in one line; empty if nothing is, or nothing runs.
-  func problems() -> [OCFError] {
+  /// What came of it.
+  struct Judgement {
+    /// What is wrong, each in one line.
+    var problems: [OCFError] = []
+    /// What was not looked at, and why; nil when everything was.
+    var omission: String?
+  }
+
+  /// Looks at the passwords' file, and at the server if one runs.
+  func judge() -> Judgement {
+    let credentials = Credentials(context.instance)
+    var judgement = Judgement(problems: credentials.problem.map { [$0] } ?? [])
     let processes = context.observer.observeProcesses()
-    guard case .running(let pid) = processes.process else { return [] }
+    guard case .running(let pid) = processes.process else {
+      judgement.omission =
+        "nothing runs here: accounts and settings were not looked at; the parameters and the files are good"
+      return judgement
+    }
     let connection: Connection
     do throws(ConnectionError) {
       connection = try context.connect()
     } catch {
-      let user = context.instance.user?.name ?? ""
-      return [
-        OCFError(
-          .genericError,
-          "the agent's login: \(error.reason); needs an account \(user)@localhost that the socket identifies, or group [client] in credentials_file"
-        )
-      ]
+      judgement.problems.append(login(error, pid))
+      return judgement
     }
     do throws(ConnectionError) {
       let settings = try settings(connection, processes, pid)
       let wrong = settingRules.filter { $0.isWrong(settings) }.map {
         OCFError(.genericError, $0.line(settings))
       }
+      judgement.problems += try privileges(connection) + wrong
       let port = settings.value(["port"]).flatMap { Int($0) } ?? 3306
-      return try privileges(connection) + wrong + replication(port)
+      if credentials.problem == nil { tryReplication(credentials, port, &judgement) }
     } catch {
-      return [OCFError(.genericError, "\(datadir): cannot be asked for its settings: \(error.reason)")]
+      judgement.problems.append(
+        OCFError(.genericError, "\(datadir): cannot be asked for its settings: \(error.reason)"))
     }
+    return judgement
+  }
+
+  /// Why the agent cannot log in. A server that was started by hand may listen elsewhere.
+  private func login(_ error: ConnectionError, _ pid: Int32) -> OCFError {
+    let instance = context.instance
+    if case .unreachable(let why) = error {
+      let others = ListeningSockets.paths(of: pid).filter {
+        !$0.hasSuffix("mysqlx.sock") && $0 != instance.socket
+      }
+      let place = others.isEmpty ? "" : ": this one listens on \(others.joined(separator: ", "))"
+      return OCFError(
+        .genericError,
+        "socket \(instance.socket): \(why); needs the path at which the server listens\(place)")
+    }
+    let user = instance.user?.name ?? ""
+    return OCFError(
+      .genericError,
+      "the agent's login: \(error.reason); needs an account \(user)@localhost that the socket identifies, or group [client] in credentials_file"
+    )
   }
 
   private func privileges(_ connection: Connection) throws(ConnectionError) -> [OCFError] {
@@ -68,7 +99,9 @@ struct ServerValidation {
   ) throws(ConnectionError) -> Settings {
     var settings = Settings(
       connection.version, pairs(try connection.query(Settings.query, until: context.deadline)))
-    settings.hasDefaultServerID = try connection.hasDefaultServerID(until: context.deadline)
+    settings.hasDefaultServerID = try connection.hasDefault("server_id", until: context.deadline)
+    settings.hasDefaultSemiSyncLimit = try connection.hasDefault(
+      settings.name(Settings.semiSyncLimit), until: context.deadline)
     if !settings.isMariaDB {
       let persisted = try? connection.query(
         "SELECT VARIABLE_NAME AS Variable_name, VARIABLE_VALUE AS Value FROM performance_schema.persisted_variables",
@@ -97,37 +130,56 @@ struct ServerValidation {
   }
 
   /// Logs in as the other nodes do, at the address where they reach this one.
-  private func replication(_ port: Int) -> [OCFError] {
-    let credentials = Credentials(context.instance)
-    if let problem = credentials.problem { return [problem] }
+  private func tryReplication(_ credentials: Credentials, _ port: Int, _ judgement: inout Judgement) {
     guard let account = credentials.replication else {
-      return [
+      judgement.problems.append(
         OCFError(
           .notInstalled,
           "credentials_file \(context.instance.credentialsFile): names no replication account; needs group [replication] with user and password"
-        )
-      ]
+        ))
+      return
     }
     let own = address
     let peer = PeerServer(context: context, upstream: Upstream(node: own, address: own), port: port)
     do throws(ConnectionError) {
       let grants = try peer.connect(until: context.deadline).grants(until: context.deadline)
-      if grants.has("REPLICATION SLAVE") { return [] }
-      return [
+      if grants.has("REPLICATION SLAVE") { return }
+      judgement.problems.append(
         OCFError(
           .insufficientPrivileges,
           "replication account \(account.user): lacks REPLICATION SLAVE; needs GRANT REPLICATION SLAVE ON *.*"
-        )
-      ]
+        ))
     } catch {
-      if saysNothing(error) { return [] }
-      return [
+      if saysNothing(error) {
+        let why =
+          loopback(own).map { "\(own) is \($0) on this machine; needs its network address in /etc/hosts" }
+          ?? error.reason
+        judgement.omission = "the replication account was not tried: \(why)"
+        return
+      }
+      judgement.problems.append(
         OCFError(
           .genericError,
           "replication account \(account.user) at \(own):\(port): \(error.reason); needs an account that may log in from the nodes, with the password in credentials_file"
-        )
-      ]
+        ))
     }
+  }
+
+  /// The loopback's address that a name stands for, as Debian's installer writes it into /etc/hosts; nil for any other.
+  private func loopback(_ name: String) -> String? {
+    var hints = addrinfo()
+    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    var found: UnsafeMutablePointer<addrinfo>?
+    guard getaddrinfo(name, nil, &hints, &found) == 0, let found else { return nil }
+    defer { freeaddrinfo(found) }
+    var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+    let entry = found.pointee
+    guard
+      getnameinfo(
+        entry.ai_addr, entry.ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) == 0
+    else { return nil }
+    let address = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    return address.hasPrefix("127.") || address == "::1" ? address : nil
   }
 
   /// Where the others reach this node; by hand, by the machine's name.
@@ -156,12 +208,12 @@ extension Connection {
     Grants(try query("SHOW GRANTS", until: deadline).flatMap(\.values))
   }
 
-  /// Nobody has given it a `server_id`.
-  fileprivate func hasDefaultServerID(until deadline: Deadline) throws(ConnectionError) -> Bool {
+  /// Nobody has set the variable, which is one of the server's own names.
+  fileprivate func hasDefault(_ variable: String, until deadline: Deadline) throws(ConnectionError) -> Bool {
     let statement =
       version.family == .mariadb
-      ? "SELECT GLOBAL_VALUE_ORIGIN AS origin FROM information_schema.SYSTEM_VARIABLES WHERE VARIABLE_NAME = 'SERVER_ID'"
-      : "SELECT VARIABLE_SOURCE AS origin FROM performance_schema.variables_info WHERE VARIABLE_NAME = 'server_id'"
+      ? "SELECT GLOBAL_VALUE_ORIGIN AS origin FROM information_schema.SYSTEM_VARIABLES WHERE VARIABLE_NAME = \(literal(variable))"
+      : "SELECT VARIABLE_SOURCE AS origin FROM performance_schema.variables_info WHERE VARIABLE_NAME = \(literal(variable))"
     return ["COMPILE-TIME", "COMPILED"].contains(try query(statement, until: deadline).first?["origin"] ?? "")
   }
 }

@@ -27,6 +27,7 @@ struct StartAction {
     memory["state"] = nil
     memory["receiver-stopped"] = nil
     memory["acknowledges"] = nil
+    memory["is-member"] = nil
     let ending = join(&memory)
     announce(ending, &memory)
     context.save(memory)
@@ -120,8 +121,13 @@ struct StartAction {
       if context.followsLivePrimary, let upstream = context.upstream() {
         let follow = ReplicaFollow(context: context, connection: connection)
         let ending = try follow.follow(upstream, answer)
-        if ending == .follows { context.noteFollowing(upstream, port: follow.port(answer), &memory) }
+        if ending == .follows {
+          context.noteFollowing(upstream, port: follow.port(answer), answer, &memory)
+        }
         return ending
+      }
+      if let stray = answer.strayTransactions(since: memory.verified) {
+        context.log(.error, context.hold(stray: stray, of: answer, &memory))
       }
       guard let channel = answer.channel, channel.applierFailure == nil else { return nil }
       if Dialect(connection.version).isMariaDB {

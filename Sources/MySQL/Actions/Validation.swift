@@ -37,10 +37,17 @@ struct Validation {
     guard instance.user != nil, instance.owner.problem == nil else {
       return [
         OCFError(
-          .notInstalled, "system_user: \(instance.owner.problem ?? "unknown"); needs a user of this node")
+          .notInstalled,
+          "system_user: \(instance.owner.problem ?? "unknown"); needs \(instance.owner.need)")
       ]
     }
     guard instance.binary != nil else {
+      if let given = instance.values.text(Declarations.binary) {
+        return [
+          OCFError(
+            .notInstalled, "binary \(given): does not exist on this node; needs the server's program")
+        ]
+      }
       return [
         OCFError(
           .notInstalled,

@@ -38,7 +38,9 @@ struct WriteBarrier {
       }
       let count = try endSessions(until: deadline)
       context.log(
-        .warning, "\(context.instance.datadir): writes cannot be stopped yet: \(count) sessions ended")
+        .warning,
+        "\(context.instance.datadir): writes cannot be stopped yet: \(count) sessions ended\(holders(until: deadline))"
+      )
       if attempt > (dialect.isMariaDB ? 3 : 1) {
         if try !self.isSemiSync(until: deadline) { leavesUntold = false }
         // A killed session that waits for a replica's acknowledgement goes on waiting (MySQL bug 106616); it has been cut off
@@ -61,6 +63,16 @@ struct WriteBarrier {
       pause(.milliseconds(10), until: deadline)
     }
     return false
+  }
+
+  /// Who is left, first the one that has been at it longest; empty when nobody is, or nobody can be asked.
+  private func holders(until deadline: Deadline) -> String {
+    let rows = (try? connection.query(dialect.holders, until: deadline)) ?? []
+    let words = rows.prefix(3).map { row in
+      let fields = [row["id"], row["user"], row["command"], row["state"], row["info"]]
+      return fields.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: " ")
+    }
+    return words.isEmpty ? "" : "; still there: " + words.joined(separator: ", ")
   }
 
   /// Ends the sessions of all clients, administrators' too; replication's own stay. Returns how many there were.

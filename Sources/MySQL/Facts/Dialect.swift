@@ -91,6 +91,16 @@ public struct Dialect: Sendable, Hashable {
     "SHOW GLOBAL STATUS WHERE Variable_name IN ('Rpl_semi_sync_source_status', 'Rpl_semi_sync_master_status')"
   }
 
+  /// Sessions that have something to do, or wait, those that were ended included; not what they say, which may hold secrets.
+  public var holders: String {
+    """
+    SELECT ID AS id, USER AS user, COMMAND AS command, STATE AS state, SUBSTRING_INDEX(LTRIM(INFO), ' ', 1) AS info \
+    FROM information_schema.PROCESSLIST WHERE ID <> CONNECTION_ID() \
+    AND COMMAND NOT IN ('Binlog Dump', 'Binlog Dump GTID', 'Daemon', 'Sleep') AND USER <> 'event_scheduler' \
+    ORDER BY TIME DESC
+    """
+  }
+
   /// Sessions that can be ended: all but this one, replication's own and the server's.
   public var sessions: String {
     """

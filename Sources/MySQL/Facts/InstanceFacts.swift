@@ -61,6 +61,8 @@ public struct InstanceFacts: Sendable, Equatable {
   public var expected: InstanceRole?
   /// What the last monitor found, for when nobody can be asked now.
   public var remembered: InstanceRole?
+  /// Its own transactions when they were last compared with the primary's; nil when they never were, and of a primary.
+  public var verified: GTIDPosition?
   /// The server left every question unanswered for longer than `frozen_timeout`.
   public var isSilentTooLong = false
   /// The server has been starting for longer than `frozen_timeout`, using no processor time.
@@ -77,6 +79,9 @@ public struct InstanceFacts: Sendable, Equatable {
   public var answer: ServerAnswer? {
     if case .answered(let answer) = connection { answer } else { nil }
   }
+
+  /// What it wrote itself since, although it is a replica; nil for nothing.
+  public var strayTransactions: GTIDPosition? { answer?.strayTransactions(since: verified) }
 
   /// True if a server is there, in whatever state.
   public var hasProcess: Bool { process != .absent }

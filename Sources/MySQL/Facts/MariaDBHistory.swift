@@ -76,6 +76,14 @@ public struct MariaDBHistory: Position, Hashable {
     return gtids.filter { last[$0.domain] == $0.sequence }
   }
 
+  /// What `server` wrote.
+  public func only(server: UInt32) -> MariaDBHistory { MariaDBHistory(gtids.filter { $0.server == server }) }
+
+  /// The last transactions of this history that are no part of `other`.
+  public func subtracting(_ other: MariaDBHistory) -> MariaDBHistory {
+    MariaDBHistory(gtids.filter { !other.contains($0) })
+  }
+
   /// What either has seen. What a server has is in `gtid_binlog_state`, in `gtid_slave_pos`, and with relay logs that
   /// are not applied yet in `Gtid_IO_Pos`.
   public func merging(_ other: MariaDBHistory) -> MariaDBHistory {

@@ -24,7 +24,7 @@ public struct ReplicaChannel: Sendable, Equatable {
     }
 
     /// One line.
-    public var description: String { "error \(number): \(message)" }
+    public var description: String { "error \(number)" + (message.isEmpty ? "" : ": \(message)") }
   }
 
   /// A place in the relay logs.

@@ -6,6 +6,8 @@ public struct Settings: Sendable, Equatable {
   public var variables: [String: String]
   /// Nobody has set `server_id`.
   public var hasDefaultServerID = false
+  /// Nobody has chosen how long the source side of semi-synchronous replication waits.
+  public var hasDefaultSemiSyncLimit = false
   /// What SET PERSIST has kept, which overrules the command line.
   public var persisted: [String: String] = [:]
   /// The configuration switches the source side of semi-synchronous replication on.
@@ -29,10 +31,11 @@ public struct Settings: Sendable, Equatable {
       "gtid_mode", "enforce_gtid_consistency", "gtid_strict_mode", "log_bin", "log_replica_updates",
       "log_slave_updates", "binlog_format", "server_id", "sync_binlog", "innodb_flush_log_at_trx_commit",
       "skip_networking", "bind_address", "port", "relay_log_recovery", "offline_mode", "admin_address",
+      "replica_net_timeout", "slave_net_timeout",
     ]
     let list = names.map { "'\($0)'" }.joined(separator: ", ")
     return
-      "SHOW GLOBAL VARIABLES WHERE Variable_name IN (\(list)) OR Variable_name LIKE 'rpl\\_semi\\_sync\\_%\\_enabled'"
+      "SHOW GLOBAL VARIABLES WHERE Variable_name IN (\(list)) OR Variable_name LIKE 'rpl\\_semi\\_sync\\_%'"
   }()
 
   /// MariaDB's.
@@ -53,6 +56,14 @@ public struct Settings: Sendable, Equatable {
 
   /// The switch of the side of semi-synchronous replication that sends.
   public static let semiSyncSource = ["rpl_semi_sync_source_enabled", "rpl_semi_sync_master_enabled"]
+  /// How long it waits for an acknowledgement, in milliseconds.
+  public static let semiSyncLimit = ["rpl_semi_sync_source_timeout", "rpl_semi_sync_master_timeout"]
+  /// When it waits.
+  public static let semiSyncWaitPoint = [
+    "rpl_semi_sync_source_wait_point", "rpl_semi_sync_master_wait_point",
+  ]
+  /// After how many seconds of silence a replica connects anew.
+  public static let netTimeout = ["replica_net_timeout", "slave_net_timeout"]
   /// The switch of the side that acknowledges.
   public static let semiSyncReplica = ["rpl_semi_sync_replica_enabled", "rpl_semi_sync_slave_enabled"]
 

@@ -18,6 +18,8 @@ public struct HealthFacts: Sendable, Equatable {
   public var isReceiverHeld = false
   /// It was so before the primary was lost, and has not received since.
   public var isLeftBehind = false
+  /// It wrote transactions itself, and they could not be compared with the primary's.
+  public var isUnverified = false
   /// The cluster did not say whether it has a primary.
   public var isClusterUnknown = false
   /// The last election, a short while ago, could not choose.
@@ -129,6 +131,10 @@ private let historyRules: [Rule<HealthFacts, Health>] = [
   ) {
     if case .diverged = $0.history { true } else { false }
   },
+  Row(
+    "health/33", "it wrote transactions itself, and they could not be compared with the primary's",
+    then: Health("unverified", .never, degraded: true)
+  ) { $0.isUnverified && $0.answer != nil },
 ]
 
 private let replicatingRules: [Rule<HealthFacts, Health>] = [

@@ -64,6 +64,11 @@ public let promoteRules = RuleTable<InstanceFacts, PromoteStep>(
       "promote/14", "its settings do not allow that it is the primary", then: .refuse(.genericError)
     ) { $0.answer.map { !$0.obstacles.isEmpty } ?? false },
     Rule(
+      "promote/15",
+      "it wrote transactions itself while it was a replica, and nobody compared them with the primary's",
+      then: .refuse(.genericError)
+    ) { $0.strayTransactions != nil },
+    Rule(
       "promote/16", "its applier stopped at an error, with transactions received and not applied",
       then: .refuse(.genericError)
     ) { $0.answer.map { $0.channel?.applierFailure != nil && !$0.hasAppliedAll } ?? false },

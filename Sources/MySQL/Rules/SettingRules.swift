@@ -81,10 +81,16 @@ private let reachSettings: [SettingRule] = [
     $0.isOn(["skip_networking"])
   },
   SettingRule(
-    "setting/31", ["bind_address"], "the other nodes cannot reach it", needs: "* or this node's address"
+    "setting/31", ["bind_address"], "the other nodes cannot reach it",
+    needs: "* or this node's address, in a file that no later one overrules"
   ) {
     $0.isBoundToLoopback
   },
+  SettingRule(
+    "setting/33", Settings.netTimeout,
+    "for so many seconds a replica does not notice that its source is silent",
+    needs: "10"
+  ) { $0.value(Settings.netTimeout).flatMap { Int($0) }.map { $0 > 30 } ?? false },
 ]
 
 private let semiSyncSettings: [SettingRule] = [
@@ -106,6 +112,15 @@ private let semiSyncSettings: [SettingRule] = [
     "setting/44", ["relay_log_recovery"],
     "throws away at a start what was received, acknowledged and not yet applied", needs: "OFF"
   ) { $0.isOn(["relay_log_recovery"]) && ($0.wantsSemiSync || $0.isOn(Settings.semiSyncReplica)) },
+  SettingRule(
+    "setting/45", Settings.semiSyncLimit,
+    "is the default: after so many milliseconds the primary goes on alone, and a failover may lose commits",
+    needs: "4294967295, or a limit that you have chosen"
+  ) { $0.wantsSemiSync && $0.hasDefaultSemiSyncLimit },
+  SettingRule(
+    "setting/46", Settings.semiSyncWaitPoint, "others see a commit before a replica has it",
+    needs: "AFTER_SYNC"
+  ) { $0.wantsSemiSync && ($0.value(Settings.semiSyncWaitPoint) ?? "AFTER_SYNC") != "AFTER_SYNC" },
 ]
 
 private let ownedSettings: [SettingRule] = [

@@ -7,7 +7,12 @@ internal import ReplicationActions
 public enum PostgreSQLAgent {
   /// Runs one action and returns the exit code; the reason is on standard error and in the log by then.
   public static func main(_ arguments: [String], environment: () -> [String: String]) -> Int32 {
-    AgentProgram.main(arguments, Declarations.agent, environment: environment) { action, environment in
+    AgentProgram.main(
+      arguments, Declarations.agent, environment: environment,
+      worker: { environment in
+        Agent(environment: environment).bringBack()
+      }
+    ) { action, environment in
       Agent(environment: environment).run(action)
     }
   }
@@ -36,6 +41,20 @@ struct Agent {
     return AgentProgram.log(action, to: log) { () throws(OCFError) in try perform(action, context) }
   }
 
+  /// What the agent's program does as a rejoin worker: nobody waits for it, and it takes the time that it needs.
+  func bringBack() {
+    let context = context(for: .monitor, within: .seconds(30 * 86_400))
+    let directory = StateDirectory(instance: invocation.instance)
+    do throws(HostError) {
+      guard let lock = try RejoinWorker(run: context.run, directory: directory).lock() else { return }
+      withExtendedLifetime(lock) {
+        _ = RejoinRun(WALRejoiner(context: context), directory: directory, log: log).run()
+      }
+    } catch {
+      log(.error, "\(context.instance.pgdata): rejoin: \(error.reason)")
+    }
+  }
+
   private func perform(_ action: Action, _ context: Context) throws(OCFError) -> Outcome {
     switch action {
     case .start: return try StartAction(context: context).run()
@@ -59,8 +78,8 @@ struct Agent {
 
   /// A running instance is judged by the parameters that it was started with: after a change Pacemaker passes the new
   /// ones to demote and notify, before stop and start make them true.
-  private func context(for action: Action) -> Context {
-    let deadline = AgentProgram.deadline(invocation)
+  private func context(for action: Action, within limit: Duration? = nil) -> Context {
+    let deadline = limit.map { Deadline(after: $0) } ?? AgentProgram.deadline(invocation)
     let run = RunDirectory(
       agent: Declarations.agent.name, instance: invocation.instance, environment: environment)
     var parameters = environment

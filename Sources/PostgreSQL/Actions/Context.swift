@@ -19,6 +19,18 @@ struct Context: ActionContext {
 
   var observer: InstanceObserver { InstanceObserver(instance) }
 
+  /// What goes on to bring this instance back.
+  var rejoin: RejoinWatch<Context> {
+    RejoinWatch(self, policy: instance.rejoinPolicy, environment: given)
+  }
+
+  /// The same with another time limit: for a part of it, or for a worker, which nobody waits for.
+  func with(deadline: Deadline) -> Context {
+    Context(
+      invocation: invocation, environment: environment, given: given, instance: instance, cluster: cluster,
+      run: run, log: log, deadline: deadline)
+  }
+
   /// The same with the parameters that Pacemaker gave now, if they are good and name the same data directory: with these
   /// it believes the instance to run once the action has succeeded.
   var withGivenParameters: Context {

@@ -12,6 +12,7 @@ struct DemoteAction {
   func run() throws(OCFError) -> Outcome {
     var memory = context.run.memory
     let pgdata = context.instance.pgdata
+    if context.rejoin.forbidsStart { return Outcome(.success, "\(pgdata): it is being brought back") }
     let facts = context.observer.observe(expected: .promoted, until: context.deadline)
     if facts.answer?.standby != nil { return Outcome(.success, "\(pgdata): it is a standby already") }
     let failed = memory.hasFailed || !facts.hasPostmaster

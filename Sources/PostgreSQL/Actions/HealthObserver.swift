@@ -35,6 +35,7 @@ struct HealthObserver {
       }
     } else if facts.answer != nil {
       memory.failedAsPrimary = false
+      _ = memory.track("disconnected-since", holds: false, now: 0)
       marker.remove()
     }
     let decision = healthRules.decide(health)

@@ -13,6 +13,10 @@ struct MonitorAction {
   func run() -> Outcome {
     let before = context.run.memory
     var memory = before
+    if let outcome = RejoinMonitor(context: context).beforeLooking(&memory) {
+      if memory != before || context.invocation.isProbe { context.save(memory) }
+      return outcome
+    }
     let expected = context.expectedRole
     var facts = context.observer.observe(expected: expected, until: context.deadline)
     note(&facts, in: &memory)
@@ -65,10 +69,17 @@ struct MonitorAction {
   private func report(_ facts: InstanceFacts, _ outcome: Outcome, _ memory: inout Memory) -> Outcome {
     guard context.cluster.node != nil else { return outcome }
     let durability = promise(facts, &memory)
-    let health = HealthObserver(context).observe(facts, code: outcome.code, durability, &memory)
+    var health = HealthObserver(context).observe(facts, code: outcome.code, durability, &memory)
     warnOfRestarts(facts, &memory)
+    var trouble = ""
+    if let outcome = RejoinMonitor(context: context).afterLooking(&health, &memory, note: &trouble) {
+      return outcome
+    }
     return context.tell(health, of: context.instance.pgdata, after: outcome, &memory) { memory in
-      StateAttributes.of(facts.answer, health.decision.verdict, &memory, context.instance.values)
+      // What was said while it was brought back is taken away once.
+      let isStale = trouble.isEmpty && !(memory.published("rejoin") ?? "").isEmpty
+      return StateAttributes.of(facts.answer, health.decision.verdict, &memory, context.instance.values)
+        + (isStale || !trouble.isEmpty ? [("rejoin", trouble)] : [])
         + [("durability", durability.record?.description ?? "")]
     }
   }

@@ -29,7 +29,7 @@ struct ReplicationConnection {
   }
 
   /// libpq's quoting (manual, "Connection Strings").
-  private func quoted(_ value: String) -> String {
+  func quoted(_ value: String) -> String {
     let isPlain =
       !value.isEmpty
       && value.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:".contains($0)) }

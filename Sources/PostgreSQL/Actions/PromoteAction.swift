@@ -11,6 +11,12 @@ struct PromoteAction {
 
   func run() throws(OCFError) -> Outcome {
     let pgdata = context.instance.pgdata
+    let rejoin = context.rejoin
+    if rejoin.forbidsStart {
+      throw OCFError(
+        .genericError,
+        "\(pgdata): cannot be promoted: it is being brought back: \(rejoin.state?.progress ?? "begins")")
+    }
     let facts = context.observer.observe(expected: .unpromoted, until: context.deadline)
     let decision = promoteRules.decide(facts)
     switch decision.verdict {

@@ -11,6 +11,7 @@ struct StartAction {
   let context: Context
 
   func run() throws(OCFError) -> Outcome {
+    if let outcome = try RejoinMonitor(context: context).insteadOfStarting() { return outcome }
     if let problem = Validation(context: context).problems(level: 10).first { throw problem }
     let facts = context.observer.observe(expected: nil, until: context.deadline)
     let decision = startRules.decide(facts)

@@ -74,6 +74,14 @@ struct SynchronousStandbys: Acknowledging {
     memory[Self.proven] = SynchronousStandbyNames(rule).text
   }
 
+  func giveBack(_ memory: inout Memory) throws(Unknown) {
+    memory[Self.proven] = nil
+    try asking { (connection) throws(ConnectionError) in
+      _ = try connection.query("ALTER SYSTEM RESET synchronous_standby_names", until: context.deadline)
+      _ = try connection.query("SELECT pg_reload_conf()", until: context.deadline)
+    }
+  }
+
   /// Every process that acts by the setting reads it for itself: the server's children get it one after another. Until all
   /// have, a commit may be acknowledged by the former one.
   private func apply(_ names: SynchronousStandbyNames, _ connection: borrowing Connection)
@@ -81,11 +89,16 @@ struct SynchronousStandbys: Acknowledging {
   {
     try ServerSettings.alter("synchronous_standby_names", names.text, on: connection, until: context.deadline)
     _ = try connection.query("SELECT pg_reload_conf()", until: context.deadline)
+    let recovery = try connection.query("SELECT pg_is_in_recovery() AS recovery", until: context.deadline)
+      .first
+    let isStandby = recovery?["recovery"] == "t"
     let deadline = context.deadline.earlier(.seconds(5))
     var sights = 0
     repeat {
       let (text, senders) = try senders(connection)
-      let haveSendersRead = senders.filter(\.isStreaming).allSatisfy {
+      // Before a promotion every sender is a cascading one, of priority 0 whatever the setting is: it finds its priority when
+      // it begins with the new timeline (syncrep.c, SyncRepGetStandbyPriority).
+      let haveSendersRead = senders.filter { $0.isStreaming && !isStandby }.allSatisfy {
         $0.priority == names.priority(of: $0.name)
       }
       // The checkpointer tells the backends whether they wait at all (syncrep.c, SyncRepUpdateSyncStandbysDefined). It reads

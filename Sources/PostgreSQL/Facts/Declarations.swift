@@ -121,6 +121,23 @@ public enum Declarations {
     text:
       "Before a promotion each node tells how far its WAL reaches. One that says nothing within this time is not waited for; what it says later still counts when the promotion itself begins."
   )
+  /// How a diverged node comes back.
+  public static let rejoin = Parameter(
+    "rejoin", .choice(["rewind", "reclone", "hold"]), default: "rewind", reloadable: true,
+    title: "How a diverged node comes back",
+    text: """
+      What a node does that has WAL that the primary has not. rewind: pg_rewind takes from the primary what differs; where it \
+      cannot, everything is copied as with reclone. reclone: pg_basebackup. hold: nothing, it waits for you. What is abandoned \
+      is kept in /var/lib/martlet/RESOURCE/abandoned before, with a report.
+      """)
+  /// Whether the old data may go first.
+  public static let recloneInPlace = Parameter(
+    "reclone_in_place", .boolean, default: "false", reloadable: true,
+    title: "Whether a copy may be made in the place of the old data",
+    text: """
+      A copy of the primary is made beside pgdata, and the old data is removed when the new one streams. Where that cannot be, \
+      because there is no room for both or pgdata is a mount point, true allows to remove the old data first.
+      """)
 
   /// See `SharedParameters`.
   public static let durability = SharedParameters.durability
@@ -134,7 +151,7 @@ public enum Declarations {
     pgdata, bindir, configFile, systemUser, socketDirectory, port, database, startOptions, replicationUser,
     passfile,
     replicationOptions, logFile, onCrash, readableLag, queryTimeout, frozenTimeout, disconnectTimeout,
-    electionTimeout, durability, acknowledgements, acknowledgementTimeout,
+    electionTimeout, rejoin, recloneInPlace, durability, acknowledgements, acknowledgementTimeout,
   ]
 
   /// What `meta-data`, `--help` and the manual print.

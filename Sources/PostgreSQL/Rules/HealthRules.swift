@@ -40,11 +40,11 @@ public let healthRules = RuleTable<HealthFacts, Health>(
     Row(
       "health/05", "every commit waits, because fewer standbys stream than must acknowledge it",
       then: Health("primary", .score(ScoreLevel.primary), degraded: true)
-    ) { $0.isStalled },
+    ) { $0.answer.map { $0.standby == nil } ?? false && $0.isStalled },
     Row(
       "health/07", "commits are acknowledged without what durability promises",
       then: Health("primary", .score(ScoreLevel.primary), degraded: true)
-    ) { $0.isPromiseVoid },
+    ) { $0.answer.map { $0.standby == nil } ?? false && $0.isPromiseVoid },
     Row("health/10", "it is the primary", then: Health("primary", .score(ScoreLevel.primary))) {
       $0.answer.map { $0.standby == nil } ?? false
     },

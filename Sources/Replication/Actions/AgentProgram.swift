@@ -5,10 +5,12 @@ package import OCF
 /// An agent from the arguments to the exit code, whatever database it is for.
 package enum AgentProgram {
   /// Runs one action and returns the exit code; the reason is on standard error and in the log by then.
-  /// - Parameter perform: the actions that look at something.
+  /// - Parameters:
+  ///   - worker: what the program does when the agent runs it itself, to bring a node back.
+  ///   - perform: the actions that look at something.
   package static func main(
     _ arguments: [String], _ description: AgentDescription, environment: () -> [String: String],
-    perform: (Action, [String: String]) -> Outcome
+    worker: (([String: String]) -> Void)? = nil, perform: (Action, [String: String]) -> Outcome
   ) -> Int32 {
     prepareProcess()
     let program = arguments.first ?? description.name
@@ -30,6 +32,10 @@ package enum AgentProgram {
       return ExitCode.success.rawValue
     }
     let environment = environment()
+    if let worker, word == RejoinWorker.word, geteuid() == 0 {
+      worker(environment)
+      return ExitCode.success.rawValue
+    }
     guard let action = Action(rawValue: word) else {
       let reason = ExitReason(
         "there is no action \(word); needs one of \(actionNames)", environment: environment)
@@ -40,6 +46,8 @@ package enum AgentProgram {
     if outcome.code != .success, outcome.code != .runningPromoted, !outcome.reason.isEmpty {
       printError(ExitReason(outcome.reason, environment: environment).line)
     }
+    // Who asks by hand wants to know what was looked at, and what was not.
+    if action == .validateAll, outcome.code == .success { printOutput("\(outcome.reason)\n") }
     return outcome.code.rawValue
   }
 

@@ -13,6 +13,8 @@ package struct AcknowledgementLook: Equatable {
   package var complete: Set<String> = []
   /// How many acknowledge, where the server knows the number and not the names.
   package var number: Int?
+  /// How many receive at all, where the server does not know the names.
+  package var connected: Int?
 
   package init(rule: AcknowledgementRule?, streaming: Set<String>) {
     self.rule = rule
@@ -28,6 +30,8 @@ package protocol Acknowledging {
   /// - Parameter state: the cluster's, where it has been asked.
   func look(after mark: String?, _ state: ClusterState?, _ memory: Memory) throws(Unknown)
     -> AcknowledgementLook
+  /// Makes the operator's own settings hold again.
+  func giveBack(_ memory: inout Memory) throws(Unknown)
   /// Keeps for the next look what only the cluster knows.
   func remember(_ look: AcknowledgementLook, _ memory: inout Memory)
   /// The server's rule names the standbys whose acknowledgement counts.
@@ -155,9 +159,12 @@ package struct DurabilityPerformer<Context: ActionContext, Server: Acknowledging
       finding.reason = ""
       switch step {
       case .settled:
-        if wish.policy == .async { memory["durability-managed"] = nil }
+        if wish.policy == .async {
+          try server.giveBack(&memory)
+          memory["durability-managed"] = nil
+        }
         // What waits for time is looked at again.
-        if facts.missing.isEmpty || facts.policy == .strict { memory["durability-settled"] = signature(look) }
+        if isSteady(facts, look, &memory) { memory["durability-settled"] = signature(look) }
         if finding.isStalled {
           finding.reason = durabilityGoals.decide(facts).because
         } else if record != nil, let objection = try server.objection() {
@@ -166,6 +173,8 @@ package struct DurabilityPerformer<Context: ActionContext, Server: Acknowledging
         }
         return
       case .write(let next):
+        // A node that is cut off would write to itself, and come back with what looks newer than the truth.
+        try confirm(option, record, &state, until: deadline)
         try option.write(next)
         announce(record, next, durabilityGoals.decide(facts).because)
         record = next
@@ -177,6 +186,11 @@ package struct DurabilityPerformer<Context: ActionContext, Server: Acknowledging
       case .set(let rule, let confirming):
         try confirm(option, confirming, &state, until: deadline)
         try refuseUninvited(rule, facts)
+        if wish.policy == .async, record == nil {
+          try server.giveBack(&memory)
+          memory["durability-managed"] = nil
+          return
+        }
         try server.set(rule, &memory)
         mark = nil
       case .wait(let standbys):
@@ -228,6 +242,7 @@ package struct DurabilityPerformer<Context: ActionContext, Server: Acknowledging
     facts.namesStandbys = server.namesStandbys
     facts.streaming = look.streaming.intersection(members)
     facts.complete = look.complete.intersection(members)
+    facts.number = look.number
     facts.down = Set(
       members.filter { name in
         switch state.availability(of: name) {
@@ -243,8 +258,23 @@ package struct DurabilityPerformer<Context: ActionContext, Server: Acknowledging
       memory["missing"] = missing
       memory["missing-since"] = nil
     }
-    let gone = memory.track("missing-since", holds: !missing.isEmpty, now: secondsSinceBoot())
-    facts.isMissingTooLong = !missing.isEmpty && gone >= wish.limit
+    let isWaiting = !missing.isEmpty || facts.acknowledging < facts.streaming.count
+    let gone = memory.track("missing-since", holds: isWaiting, now: secondsSinceBoot())
+    facts.isMissingTooLong = isWaiting && gone >= wish.limit
+  }
+
+  /// Nothing is on its way that the server alone would not show: a member that is waited for, a replica that connected and that
+  /// the cluster has not told of yet.
+  private func isSteady(
+    _ facts: DurabilityFacts, _ look: AcknowledgementLook, _ memory: inout Memory
+  ) -> Bool {
+    if wish.policy == .async { return true }
+    let isWaiting = !facts.missing.isEmpty && facts.policy == .quorum
+    let isLess = !facts.namesStandbys && (facts.record?.copies ?? 0) <= wish.acknowledgements
+    let isUnknown = look.connected.map { $0 > look.streaming.count } ?? false
+    // Somebody else may read the primary's log for ever.
+    let unknown = memory.track("unknown-replicas-since", holds: isUnknown, now: secondsSinceBoot())
+    return !isWaiting && !isLess && (!isUnknown || unknown > .seconds(60))
   }
 
   /// Fewer of those that may acknowledge stream than must: every commit waits.
@@ -256,7 +286,7 @@ package struct DurabilityPerformer<Context: ActionContext, Server: Acknowledging
   private func signature(_ look: AcknowledgementLook) -> String? {
     guard let rule = look.rule else { return nil }
     let words = [wish.policy.rawValue, String(wish.acknowledgements), String(rule.count)]
-    let number = look.number.map { [String($0)] } ?? []
+    let number = [look.number, look.connected].compactMap { $0.map { String($0) } }
     return (words + rule.standbys.sorted() + ["of"] + number + look.streaming.sorted()).joined(separator: " ")
   }
 

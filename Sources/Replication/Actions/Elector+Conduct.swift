@@ -119,6 +119,15 @@ extension Elector {
     }
   }
 
+  /// In the pre-promote notification of a candidate that must not be promoted as it is: another is chosen, without a failed
+  /// action, and nobody counts what this one has.
+  package func stepBack(because reason: String) {
+    guard let tools = context.cluster.tools, let node = tools.node else { return }
+    context.log(.error, "promotion refused: \(reason)")
+    tell("abstains", tools)
+    cancel { () throws(CommandError) in try move(tools, [node: .minusInfinity]) }
+  }
+
   /// Whether acknowledged commits may be lost; then this node is no candidate any more.
   func refuseForLoss(_ ballots: [Ballot<History>]) -> Bool {
     guard let tools = context.cluster.tools, let node = tools.node, let lack = try? shortfall(ballots) else {

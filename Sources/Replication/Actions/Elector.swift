@@ -57,12 +57,16 @@ extension Elector {
     if position != nil, let reservation {
       context.log(.info, "votes in case not every other node is heard: \(reservation)")
     }
+    tell(word, tools)
+    return reservation == nil ? position : nil
+  }
+
+  func tell(_ word: String, _ tools: ClusterTools) {
     do throws(CommandError) {
       try tools.setAttribute(attribute, "\(word) \(secondsSinceEpoch())", isPrivate: true)
     } catch {
       context.log(.warning, "the position could not be told: \(error.reason)")
     }
-    return reservation == nil ? position : nil
   }
 
   /// This node is a primary already: a second one must not be made.

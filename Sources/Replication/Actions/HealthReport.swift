@@ -5,7 +5,7 @@ package import Replication
 /// What was decided about a running instance, and the sentence with its evidence.
 package struct HealthFinding {
   package let decision: Decision<Health>
-  package let reason: String
+  package var reason: String
 
   package init(decision: Decision<Health>, reason: String) {
     self.decision = decision

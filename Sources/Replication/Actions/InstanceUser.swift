@@ -6,11 +6,14 @@ package struct InstanceUser {
   package let user: User?
   /// Why `user` is nil, or is not the one that was named.
   package let problem: String?
+  /// What mends it.
+  package let need: String
 
   /// The user called `name`, else the owner of `directory`.
   package init(named name: String?, owning directory: String, product: String) {
     var found: User?
     var problem: String?
+    var need = "a user of this node"
     do throws(HostError) {
       if let name { found = try User.named(name) }
     } catch {
@@ -27,9 +30,14 @@ package struct InstanceUser {
     if found?.uid == 0 {
       found = nil
       problem = "root cannot run \(product)"
+      if name == nil {
+        problem = "\(directory) belongs to root, who cannot run \(product)"
+        need = "the database's user as its owner: chown -R USER: \(directory)"
+      }
     }
     user = found
     self.problem = problem
+    self.need = need
   }
 
   /// Reads what another user can write, as that user: a symbolic link must not make root read for him.

@@ -32,6 +32,14 @@ package struct RunDirectory {
   /// Forgets how the instance was started.
   package func forgetStart() { try? Files.remove(stem + ".started") }
 
+  /// A file of the instance's in it.
+  package func file(_ kind: String) -> String { "\(stem).\(kind)" }
+
+  /// The directory is there afterwards.
+  package func create() throws(HostError) {
+    if !Files.isDirectory(directory) { try Files.createDirectory(directory, mode: 0o755) }
+  }
+
   private func read(_ kind: String) -> [String: String]? {
     let path = "\(stem).\(kind)"
     // Written by root for root; whatever another user put there instead is not ours.
@@ -39,16 +47,11 @@ package struct RunDirectory {
     else {
       return nil
     }
-    var fields: [String: String] = [:]
-    for line in text.split(separator: "\n") {
-      guard let equals = line.firstIndex(of: "=") else { continue }
-      fields[String(line[..<equals])] = String(line[line.index(after: equals)...])
-    }
-    return fields
+    return parseFields(text)
   }
 
   private func write(_ kind: String, _ fields: [String: String]) throws(HostError) {
-    if !Files.isDirectory(directory) { try Files.createDirectory(directory, mode: 0o755) }
+    try create()
     let lines = fields.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)\n" }
     try Files.writeAtomically(lines.joined(), to: "\(stem).\(kind)", mode: 0o600)
   }

@@ -12,6 +12,10 @@ from .scene import Scene
 from .settings import WRITER_ADDRESS, LabError
 
 
+# What "any" action of an agent means: those that do something to an instance, or look at it.
+ANY_ACTION = ("start", "stop", "promote", "demote", "monitor", "notify")
+
+
 def _server(scene: Scene, node: str) -> tuple[Process, list[Process]]:
     """The server's first process on a node, and all its children."""
     namespace = scene.lab.namespace(node)
@@ -127,20 +131,22 @@ def _hunt(scene: Scene, action: str, nodes: list[str], delays: list[float]) -> N
                 if not delays or process.pid in done or not _is_agent(process, action):
                     continue
                 done.add(process.pid)
+                name = process.arguments[-1]
                 delay = delays.pop(0)
                 time.sleep(delay)
                 if _is_agent(read_process(process.pid), action):
                     kill(process.pid, signal.SIGKILL)
-                    scene.killed_agents.append(f"{action} on {node}")
-                    scene.say(f"the agent was killed {delay * 1000:.0f} ms into {action} on {node}")
+                    scene.killed_agents.append(f"{name} on {node}")
+                    scene.say(f"the agent was killed {delay * 1000:.0f} ms into {name} on {node}")
                 else:
-                    scene.say(f"the agent had ended before it could be killed {delay * 1000:.0f} ms into {action} on {node}")
+                    scene.say(f"the agent had ended before it could be killed {delay * 1000:.0f} ms into {name} on {node}")
 
 
 def _is_agent(process: Process | None, action: str) -> bool:
     """The database's agent itself: a program or a script below /usr/lib/ocf, with the action as its last argument."""
     words = process.arguments if process else ()
-    return len(words) >= 2 and words[-1] == action and any("/ocf/resource.d/" in word for word in words[:-1])
+    wanted = ANY_ACTION if action == "any" else (action,)
+    return len(words) >= 2 and words[-1] in wanted and any("/ocf/resource.d/" in word for word in words[:-1])
 
 
 def maintenance(scene: Scene, mode: str) -> None:

@@ -44,6 +44,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "end-sessions": ("node",),
     "conflict": ("node",),
     "mend-conflict": ("node",),
+    "write-by-hand": ("node",),
     "xa-prepare": ("node",),
     "xa-commit": (),
     "accept-loss": ("node",),
@@ -60,6 +61,8 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
     "promise": ("copies", "of"),
     "streaming": ("node",),
     "rejoined": ("node",),
+    "abandoned-kept": ("node",),
+    "no-worker": ("node",),
     "online": ("node",),
     "offline": ("node",),
     "healthy": (),
@@ -73,6 +76,7 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
     "readable": ("node", "is"),
     "read-only": ("node",),
     "patient-client-waits": ("node",),
+    "nowhere-else": ("node",),
     "xa-prepared": (),
     "xa-committed": (),
     "state": ("node", "is"),
@@ -81,7 +85,8 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
 NEVER = ("two-writable-primaries", "acknowledged-row-lost", "fenced", "failcount", "server-restarted")
 
 # Names bound when the case begins; node1.. and these can be used wherever a node is asked for.
-ROLES = ("primary", "standby-a", "standby-b", "standbys", "all")
+# "promoted" is whoever is it when the step is done.
+ROLES = ("primary", "standby-a", "standby-b", "standbys", "all", "promoted")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import os
 import random
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Callable, Iterator
 
 from . import cases, control, health, report, supervisor
+from .chaos import command as chaos
 from .control import Lab
 from .demo import Demo
 from .runner import Runner
@@ -60,12 +62,16 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--report", type=Path, metavar="DIR", help="where the report goes (default: beside the lab's state)")
     run.add_argument("--seed", type=int, help="for what happens in random order (default: drawn, and shown)")
     run.add_argument("--verbose", action="store_true", help="show every step as it happens")
+    random_faults = command("chaos", "let faults happen at random, under a writing client, and judge after each round")
+    _up_options(random_faults)
+    chaos.add_options(random_faults)
     _up_options(command("demo", "show a failover and a switchover, with a client writing, in under three minutes"))
     command("list", "list the cases")
     install = command("install", "replace the agent in a running lab by a newly built one")
     install.add_argument("--agent-binary", metavar="FILE")
     supervise = command("supervise", "(used by `up` and `run`) own a lab until told to end")
     _up_options(supervise)
+    supervise.add_argument("--disk", type=int, default=0, metavar="MB", help="the size of each node's disk (default: no limit)")
     supervise.add_argument("--tied", action="store_true", help="end when standard input is closed")
     return top
 
@@ -81,7 +87,12 @@ def main() -> int:
     try:
         if any(layout.state.is_relative_to(covered) for covered in COVERED):
             raise LabError(f"--state {layout.state}: the nodes have their own {', '.join(COVERED)}; choose another place")
-        return COMMANDS[options.command](layout, options)
+        code = COMMANDS[options.command](layout, options)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # `lab status | head` has seen enough; nothing more is written when this process ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except LabError as problem:
         print(f"lab: {problem}" if not str(problem).startswith("lab:") else problem, file=sys.stderr)
         return 1
@@ -100,13 +111,13 @@ def require(database: Database, agent: str) -> None:
         raise LabError("cannot run here:\n  " + "\n  ".join(problems))
 
 
-def bring_up(layout: Layout, options: argparse.Namespace, tied: bool) -> subprocess.Popen:
+def bring_up(layout: Layout, options: argparse.Namespace, tied: bool, disk: int = 0) -> subprocess.Popen:
     """Start a lab and wait until it is healthy. One that is not stays up, to be looked at, unless it is tied."""
     database = DATABASES[options.database]
     require(database, options.agent)
     began = time.monotonic()
     binary = str(options.agent_binary or default_binary(database.agent_type))
-    process = control.start(layout, database.name, options.agent, options.nodes, options.monitor_interval, binary, tied)
+    process = control.start(layout, database.name, options.agent, options.nodes, options.monitor_interval, binary, tied, disk)
     print(f"lab: {options.nodes} nodes are on after {time.monotonic() - began:.1f} s", flush=True)
     try:
         _wait_for_health(layout, began)
@@ -131,7 +142,11 @@ def _wait_for_health(layout: Layout, began: float) -> None:
 
 def _up(layout: Layout, options: argparse.Namespace) -> int:
     bring_up(layout, options, tied=False)
-    print("lab: `make lab-shell NODE=1` opens a shell in node1, `make lab-down` removes the lab; Tests/Lab/lab --help")
+    if layout.state == DEFAULT_STATE.resolve():
+        print("lab: `make lab-shell NODE=1` opens a shell in node1, `make lab-down` removes the lab; Tests/Lab/lab --help")
+    else:
+        lab = f"Tests/Lab/lab --state {layout.state}"
+        print(f"lab: `{lab} shell 1` opens a shell in node1, `{lab} down` removes the lab; Tests/Lab/lab --help")
     return 0
 
 
@@ -179,7 +194,7 @@ def _install(layout: Layout, options: argparse.Namespace) -> int:
 
 def _supervise(layout: Layout, options: argparse.Namespace) -> int:
     return supervisor.main(
-        layout, options.database, options.agent, options.nodes, options.monitor_interval, options.agent_binary, options.tied
+        layout, options.database, options.agent, options.nodes, options.monitor_interval, options.agent_binary, options.tied, options.disk
     )
 
 
@@ -210,6 +225,27 @@ def _demo(layout: Layout, options: argparse.Namespace) -> int:
         return Demo(Lab(layout), layout.state.with_name(layout.state.name + "-demo")).run()
 
 
+def _chaos(layout: Layout, options: argparse.Namespace) -> int:
+    """Its nodes' disks are its own: a lab that is up is left alone."""
+    with own(layout, options, chaos.DISK_MEGABYTES) as renew:
+        return chaos.play(layout, options, renew)
+
+
+@contextlib.contextmanager
+def own(layout: Layout, options: argparse.Namespace, disk: int = 0) -> Iterator[Callable[[], None]]:
+    """A lab that is gone afterwards, whatever happens; what is yielded replaces it by a new one."""
+    process = [bring_up(layout, options, tied=True, disk=disk)]
+
+    def renew() -> None:
+        control.end(process[0])
+        process[0] = bring_up(layout, options, tied=True, disk=disk)
+
+    try:
+        yield renew
+    finally:
+        control.end(process[0])
+
+
 @contextlib.contextmanager
 def borrowed_or_own(layout: Layout, options: argparse.Namespace) -> Iterator[Callable[[], None] | None]:
     """The lab that is up, or else one of our own that is gone afterwards, whatever happens: then what is yielded replaces
@@ -217,16 +253,8 @@ def borrowed_or_own(layout: Layout, options: argparse.Namespace) -> Iterator[Cal
     try:
         up = Lab(layout).refresh()["database"]
     except LabError:
-        own = [bring_up(layout, options, tied=True)]
-
-        def renew() -> None:
-            control.end(own[0])
-            own[0] = bring_up(layout, options, tied=True)
-
-        try:
+        with own(layout, options) as renew:
             yield renew
-        finally:
-            control.end(own[0])
         return
     if options.db not in (None, up):
         raise LabError(f"a lab with {DATABASES[up].title} is up in {layout.state}; `lab down` ends it")
@@ -274,5 +302,5 @@ def run_cases(layout: Layout, options: argparse.Namespace, chosen: list[cases.Ca
 COMMANDS = {
     "up": _up, "down": _down, "status": _status, "kill": _power, "start": _power, "cut": _power, "heal": _power,
     "shell": _shell, "exec": _exec, "install": _install, "supervise": _supervise,
-    "run": _run, "demo": _demo, "list": _list,
+    "run": _run, "chaos": _chaos, "demo": _demo, "list": _list,
 }  # fmt: skip

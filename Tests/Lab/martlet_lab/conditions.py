@@ -75,23 +75,50 @@ def is_streaming(scene: Scene, node: str) -> Answer:
 
 
 def rejoined(scene: Scene, node: str) -> Answer:
-    """It streams again. A node held as diverged is cloned again, as an operator would, and that is said."""
+    """It streams again. A node held as diverged is cloned again, as an operator would, and that is said: unless its agent
+    brings it back by itself."""
     missing = is_streaming(scene, node)
-    if missing is None and not any("diverged" in view(scene.lab).state(name) for name in scene.nodes(node)):
+    seen = view(scene.lab)
+    if missing is None and not any(word in seen.state(name) for name in scene.nodes(node) for word in ("diverged", "rejoin")):
         # A diverged standby streams, too, for a moment in every attempt.
         scene.streaming_since = scene.streaming_since or time.monotonic()
         stable = time.monotonic() - scene.streaming_since >= STABLE_SECONDS
         return None if stable else "it streams only since a moment"
     scene.streaming_since = 0
     for name in scene.nodes(node):
+        if scene.rejoins:
+            scene.once(f"{name}: {seen.state(name) or 'does not run'}")
+            continue
         reason = held(scene.lab, name)
         if reason and name not in scene.recloned:
             scene.recloned.append(name)
-            scene.say(f"{name} is held: {reason}; it is cloned again")
+            because = scene.why_held.get(name)
+            scene.say(f"{name} is held: {reason}{f' ({because})' if because else ''}; it is cloned again")
             reclone(scene.lab, name)
             scene.say(f"{name} was cloned again")
             scene.extend = True
     return missing or "it is held"
+
+
+def abandoned_kept(scene: Scene, node: str) -> Answer:
+    """What the node had alone is kept on it, with a report that lists commits."""
+    name = scene.node(node)
+    script = f"cat /var/lib/martlet/{scene.lab.database.resource}/abandoned/*/report.txt"
+    report = scene.lab.run(name, "sh", "-c", script, check=False).stdout
+    commits = [line for line in report.splitlines() if line.startswith("abandoned:")]
+    for line in commits:
+        scene.once(f"{name}: {' '.join(line.split())}")
+    return None if commits and not any(line.endswith(" 0 commits") for line in commits) else f"{name} has kept no report"
+
+
+def no_worker(scene: Scene, node: str) -> Answer:
+    """Nothing that could still change the data runs on the node."""
+    namespace = scene.lab.namespace(scene.node(node))
+    left = [
+        process for process in (processes_in(namespace) if namespace else ())
+        if process.arguments[-1:] == ("rejoin-worker",) or process.name in ("pg_rewind", "pg_basebackup", "postgres")
+    ]
+    return f"{scene.node(node)}: still runs " + ", ".join(process.name for process in left) if left else None
 
 
 def online(scene: Scene, node: str) -> Answer:
@@ -192,6 +219,13 @@ def patient_client_waits(scene: Scene, node: str) -> Answer:
     return None if waits else f"{scene.node(node)} has no such row"
 
 
+def nowhere_else(scene: Scene, node: str) -> Answer:
+    """The row that was written by hand is on that node and on no other."""
+    statement = f"SELECT 1 FROM held WHERE id = {scene.stray}"
+    found = [name for name in scene.lab.nodes if scene.lab.database.query(scene.lab, name, statement)]
+    return None if found == scene.nodes(node) else f"the row written by hand is on {', '.join(found) or 'no node'}"
+
+
 def xa_prepared(scene: Scene) -> Answer:
     """The branch is on the primary, once."""
     for name in view(scene.lab).promoted:
@@ -235,9 +269,10 @@ def stays(scene: Scene, name: str, arguments: dict, seconds: float) -> Answer:
 _CONDITIONS: dict[str, Callable[..., Answer]] = {
     "promoted": promoted, "promoted-elsewhere": promoted_elsewhere, "one-primary": one_primary, "writes": writes,
     "no-writes": no_writes, "promise": promise,
-    "streaming": is_streaming, "rejoined": rejoined, "online": online, "offline": offline, "healthy": healthy,
+    "streaming": is_streaming, "rejoined": rejoined, "abandoned-kept": abandoned_kept, "no-worker": no_worker, "online": online, "offline": offline, "healthy": healthy,
     "same-server": same_server, "new-server": new_server, "address": address, "agent-was-killed": agent_was_killed,
     "daemon-is-back": daemon_is_back, "degraded": degraded, "state": state,
-    "unpromotable": unpromotable, "readable": readable, "read-only": read_only, "xa-prepared": xa_prepared,
+    "unpromotable": unpromotable, "readable": readable, "read-only": read_only, "nowhere-else": nowhere_else,
+    "xa-prepared": xa_prepared,
     "xa-committed": xa_committed, "patient-client-waits": patient_client_waits,
 }  # fmt: skip

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from .databases import DATABASES, Database
@@ -22,7 +23,7 @@ class Lab:
         self.layout = layout
         self._status: dict[str, Any] = {}
 
-    def ask(self, verb: str, **arguments: str) -> dict[str, Any]:
+    def ask(self, verb: str, **arguments: str | int) -> dict[str, Any]:
         """One request to the supervisor. Raises LabError when no lab is up, or when it cannot be done."""
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(30)
@@ -93,9 +94,13 @@ class Lab:
         except subprocess.TimeoutExpired:
             raise LabError(f"{node}: `{' '.join(command)}` did not end within {timeout:g} s")
 
-    def client_command(self, *command: str) -> list[str]:
-        """The command line that runs `command` on the client host."""
-        return ["nsenter", "-t", str(self.refresh()["client"]), "-n", "--", *command]
+    def client_command(self, *command: str, disks: bool = False) -> list[str]:
+        """The command line that runs `command` on the client host; with `disks` in `/`, where it sees those of all nodes."""
+        return ["nsenter", "-t", str(self.refresh()["client"]), "-n", *(["-m"] if disks else []), "--", *command]
+
+    def disk(self, node: str) -> Path:
+        """What the node sees as /mnt, whether it is on or off. One of a limited size is mounted where only the supervisor sees it."""
+        return Path(f"/proc/{self.refresh()['supervisor']}/root{self.layout.disk(node)}")
 
     def root(self, node: str) -> str | None:
         """The node's files as seen from the machine, sockets included: reachable with its cable cut, too. None while it is off."""
@@ -103,7 +108,8 @@ class Lab:
         return f"/proc/{init}/root" if init else None
 
 
-def start(layout: Layout, database: str, agent: str, count: int, monitor_interval: int, binary: str, tied: bool) -> subprocess.Popen:
+def start(layout: Layout, database: str, agent: str, count: int, monitor_interval: int, binary: str, tied: bool,
+          disk: int = 0) -> subprocess.Popen:
     """Start a supervisor and wait until it answers. Keep the result: a tied lab ends when its stdin is closed."""
     layout.state.parent.mkdir(parents=True, exist_ok=True)
     with layout.lock.open("a") as lock:
@@ -113,9 +119,9 @@ def start(layout: Layout, database: str, agent: str, count: int, monitor_interva
             raise LabError(f"a lab is up in {layout.state} already; `lab down` ends it") from None
     with layout.log.open("w") as log:
         supervisor = subprocess.Popen(
-            ["unshare", "-n", "/usr/bin/python3", str(LAB / "lab"), "--state", str(layout.state), "--db", database,
+            ["unshare", "-n", "-m", "/usr/bin/python3", str(LAB / "lab"), "--state", str(layout.state), "--db", database,
              "supervise", "--agent", agent, "--nodes", str(count), "--monitor-interval", str(monitor_interval), "--agent-binary", binary,
-             *(["--tied"] if tied else [])],
+             "--disk", str(disk), *(["--tied"] if tied else [])],
             stdin=subprocess.PIPE if tied else subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             cwd="/", env={**os.environ, **SHELL_ENVIRONMENT},
         )  # fmt: skip

@@ -88,6 +88,7 @@ class Demo:
         self._begin("the primary killed", scene)
         self.story.say(f"The server on {old} is killed (kill -9). Nobody tells the cluster; it has to notice.")
         actions.kill_server(scene, "primary")
+        scene.why_held[old] = f"it had written what no {self.lab.database.replica} had; the client was never told that it was safe"
         self._wait(scene, "promoted-elsewhere", 40)
         new = view(self.lab).promoted[0]
         self.story.say(f"{new} was promoted: of the {self.lab.database.replica}s none had more of the data. It is the primary now.")

@@ -57,6 +57,12 @@ def mend_conflict(scene: Scene, node: str) -> None:
     scene.lab.database.mend_conflict(scene.lab, scene.node(node))
 
 
+def write_by_hand(scene: Scene, node: str) -> None:
+    """A row that an administrator wrote on a replica, and that is in its binary log."""
+    scene.stray = int(time.time())
+    scene.lab.database.write_by_hand(scene.lab, scene.node(node), f"INSERT INTO held VALUES ({scene.stray}, 'by hand')")
+
+
 def xa_prepare(scene: Scene, node: str) -> None:
     """A branch of a distributed transaction, prepared, and its session gone."""
     scene.prepared = int(time.time())
@@ -78,5 +84,6 @@ ACTIONS = {
     "fill-connections": fill_connections, "free-connections": free_connections, "lock-table": lock_table,
     "long-update": long_update, "end-sessions": free_connections, "hold-replication": hold_replication,
     "release-replication": release_replication, "conflict": conflict, "stray-write": stray_write, "mend-conflict": mend_conflict,
+    "write-by-hand": write_by_hand,
     "xa-prepare": xa_prepare, "xa-commit": xa_commit, "patient-client": patient_client,
 }  # fmt: skip

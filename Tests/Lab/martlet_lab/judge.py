@@ -28,11 +28,12 @@ class Evidence:
     # Which nodes the case meant by "primary", "standbys" and so on.
     bound: dict[str, list[str]] = field(default_factory=dict)
     resource: str = "pgsql"  # the database's
+    exposed: list[str] = field(default_factory=list)  # where a password can be read
 
 
 def judge(case: Case, seen: Evidence) -> list[str]:
     """Everything that speaks against the case, one sentence each; empty when it passed."""
-    against = [sentence for name in case.never for sentence in _NEVER[name](case, seen)]
+    against = [sentence for name in case.never for sentence in _NEVER[name](case, seen)] + seen.exposed
     if not seen.timeline_after:
         return [*against, "there is no primary at the end"]
     promotions = seen.timeline_after - seen.timeline_before

@@ -4,7 +4,10 @@ The bridge lives in the supervisor's own network namespace, and no namespace has
 however it ends, the kernel removes the bridge, the cables and every address with it.
 """
 
-from .processes import run
+import subprocess
+
+from .processes import die_with_parent, run
+from .settings import LAB
 
 BRIDGE = "switch"
 
@@ -36,3 +39,25 @@ def cut(port: str) -> None:
 
 def heal(port: str) -> None:
     run("ip", "link", "set", port, "up")
+
+
+def spoil(port: str, delay: int, loses: str) -> subprocess.Popen:
+    """Put a bad cable between a node and the switch: a program that passes on what it gets, later or not at all."""
+    near, far = port.replace("port", "near"), port.replace("port", "far")
+    run("ip", "link", "del", near, check=False)
+    run("ip", "link", "add", near, "type", "veth", "peer", "name", far)
+    run("ip", "link", "set", far, "master", BRIDGE, "up")
+    run("ip", "link", "set", near, "up")
+    run("ip", "link", "set", port, "nomaster")
+    return subprocess.Popen(
+        ["/usr/bin/python3", "-B", str(LAB / "martlet_lab/bad_cable.py"), port, near, str(delay), loses],
+        stdin=subprocess.DEVNULL, preexec_fn=die_with_parent,
+    )  # fmt: skip
+
+
+def mend(port: str, bad_cable: subprocess.Popen, plugged: bool) -> None:
+    bad_cable.kill()
+    bad_cable.wait()
+    run("ip", "link", "del", port.replace("port", "near"), check=False)
+    if plugged:
+        run("ip", "link", "set", port, "master", BRIDGE)

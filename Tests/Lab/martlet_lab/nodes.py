@@ -10,7 +10,7 @@ from pathlib import Path
 
 from . import configuration, network
 from .databases import Database
-from .processes import die_with_parent, first_child, kill
+from .processes import die_with_parent, first_child, kill, run
 from .settings import LAB, LabError, Layout, node_address
 
 SHELL_ENVIRONMENT = {
@@ -36,6 +36,8 @@ class Node:
     launcher: subprocess.Popen | None = None
     init: int | None = None
     plugged: bool = True
+    spoiled: tuple[int, str] | None = None  # by which delay, and what is lost
+    bad_cable: subprocess.Popen | None = None
     off_because: str = "never started"
 
     @property
@@ -69,6 +71,18 @@ class Node:
         stored.chmod(0o600)
         shutil.chown(stored, "hacluster", "haclient")
 
+    def make_disk(self, megabytes: int) -> None:
+        """One of its own, that can be full. It is mounted in the supervisor's mount namespace, and ends with it."""
+        image, disk = self.directory / "disk.img", self.layout.disk(self.name)
+        disk.mkdir(parents=True)
+        run("truncate", "--size", f"{megabytes}M", str(image))
+        run("mkfs.ext4", "-q", "-m", "0", "-O", "^has_journal", str(image))
+        run("mount", "-o", "loop,noatime", str(image), str(disk))
+        (disk / "lost+found").rmdir()
+
+    def remove_disk(self) -> None:
+        run("umount", "--lazy", str(self.layout.disk(self.name)), check=False)
+
     def power_on(self) -> None:
         """Start the node; it is running, and plugged in unless its cable was cut, when this returns."""
         if self.init:
@@ -88,6 +102,8 @@ class Node:
         network.connect(self.launcher.pid, self.port, node_address(self.name))
         if not self.plugged:
             network.cut(self.port)
+        if self.spoiled:
+            self.bad_cable = network.spoil(self.port, *self.spoiled)
         self.init = first_child(self.launcher.pid)
         self.launcher.stdin.write(b"go\n")
         self.launcher.stdin.close()
@@ -120,3 +136,15 @@ class Node:
         self.plugged = True
         if self.init:
             network.heal(self.port)
+
+    def spoil(self, delay: int, loses: str) -> None:
+        """From now on the cable is a bad one, until it is mended: see bad_cable.py."""
+        self.mend()
+        self.spoiled = (delay, loses)
+        if self.init:
+            self.bad_cable = network.spoil(self.port, delay, loses)
+
+    def mend(self) -> None:
+        if self.bad_cable:
+            network.mend(self.port, self.bad_cable, plugged=bool(self.init))
+        self.spoiled, self.bad_cable = None, None

@@ -11,6 +11,7 @@ from .cases import Case
 from .client import Client
 from .cluster import query, view
 from .control import Lab
+from .exposure import exposed
 from .judge import Evidence, judge
 from .report import HEADER, Result
 from .scene import Scene
@@ -88,6 +89,9 @@ class Runner:
         bound |= {f"standby-{letter}": [name] for letter, name in zip("abcdefg", standbys)}
         draw = random.Random(f"{self.seed} {case.name}")  # the same for a case run alone
         scene = Scene(self.lab, bound, result.timeline.say, draw)
+        scene.rejoins = (
+            self.lab.agent == "martlet" and self.lab.database.rejoins and case.parameters.get("rejoin") != "hold"
+        )
         scene.servers = self._servers()
         scene.primary_server = scene.servers[scene.node("primary")]
         result.recloned = scene.recloned
@@ -140,6 +144,7 @@ class Runner:
         seen.servers_after = self._servers()
         seen.fenced = fencing.history(self.lab.layout.state / "fencing.log", since=began)
         seen.overlaps = roles.overlaps
+        seen.exposed = exposed(self.lab)
         if case.client:
             seen.present = self._present(now.promoted)
         result.acknowledged = len(seen.acknowledged)

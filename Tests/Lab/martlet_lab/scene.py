@@ -6,6 +6,7 @@ from random import Random
 from typing import Callable
 
 from .client import Client
+from .cluster import view
 from .control import Lab
 from .sessions import HeldSession, Sessions
 from .settings import LabError
@@ -29,18 +30,26 @@ class Scene:
     client: Client | None = None
     patient: Client | None = None
     prepared: int = 0
+    stray: int = 0  # the row that was written by hand
     step_began: float = 0
     recloned: list[str] = field(default_factory=list)
+    why_held: dict[str, str] = field(default_factory=dict)  # for those who only watch
     extend: bool = False
+    rejoins: bool = False  # the agent brings diverged nodes back by itself
     streaming_since: float = 0
     sessions: list[Sessions | HeldSession] = field(default_factory=list)
     said: set[str] = field(default_factory=set)
 
     def nodes(self, word: str) -> list[str]:
+        if word == "promoted":
+            return view(self.lab).promoted
         return self.bound.get(word, [word])
 
     def node(self, word: str) -> str:
-        return self.nodes(word)[0]
+        names = self.nodes(word)
+        if not names:
+            raise LabError(f"no node is {word}")
+        return names[0]
 
     def by_hand(self, node: str, when: float) -> bool:
         """Whether a change seen then comes from a restart that a person made; the watcher sees it a little later."""

@@ -36,12 +36,14 @@ class Stop(Exception):
 class Supervisor:
     """Makes the lab, serves requests, and removes it."""
 
-    def __init__(self, layout: Layout, database: Database, agent: str, count: int, monitor_interval: int, binary: str) -> None:
+    def __init__(self, layout: Layout, database: Database, agent: str, count: int, monitor_interval: int, binary: str,
+                 disk: int = 0) -> None:
         self.layout = layout
         self.database = database
         self.agent = agent
         self.monitor_interval = monitor_interval
         self.binary = binary
+        self.disk = disk
         self.nodes = {name: Node(name, layout, database) for name in node_names(count)}
         self.client: subprocess.Popen | None = None
         self.after_fencing = "off"
@@ -63,6 +65,8 @@ class Supervisor:
         cib = configuration.cib(self.database, self.agent, names, self.monitor_interval)
         for node in self.nodes.values():
             node.furnish(names, cib)
+            if self.disk:
+                node.make_disk(self.disk)
         self.database.create(self.layout, names, self.agent)
 
     def power_up(self) -> None:
@@ -84,6 +88,8 @@ class Supervisor:
         if self.client:
             self.client.kill()
             self.client.wait()
+        for node in self.nodes.values():
+            node.remove_disk()
         shutil.rmtree(self.layout.state, ignore_errors=True)
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -107,6 +113,10 @@ class Supervisor:
             node.cut()
         elif verb == "heal":
             node.heal()
+        elif verb == "spoil":
+            node.spoil(request.get("delay", 0), request.get("loses", ""))
+        elif verb == "mend":
+            node.mend()
         elif verb == "fence":
             self.fence(node, request.get("action", "reboot"))
         else:
@@ -196,7 +206,8 @@ def repair_heartbeat_agent(layout: Layout) -> None:
     target.chmod(0o755)
 
 
-def main(layout: Layout, database: str, agent: str, count: int, monitor_interval: int, binary: str, tied: bool) -> int:
+def main(layout: Layout, database: str, agent: str, count: int, monitor_interval: int, binary: str, tied: bool,
+         disk: int) -> int:
     """Own a lab from beginning to end; the exit code is 0 if it was taken down as asked."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: (_ for _ in ()).throw(Stop()))
@@ -208,7 +219,7 @@ def main(layout: Layout, database: str, agent: str, count: int, monitor_interval
         return 1
     # The lock was free, so whoever made this is gone, and the kernel ended its nodes with it.
     shutil.rmtree(layout.state, ignore_errors=True)
-    supervisor = Supervisor(layout, DATABASES[database], agent, count, monitor_interval, binary)
+    supervisor = Supervisor(layout, DATABASES[database], agent, count, monitor_interval, binary, disk)
     try:
         supervisor.prepare()
         with socket.socket(socket.AF_UNIX) as listener:

@@ -46,6 +46,8 @@ class Database(ABC):
     follows: str  # and what these do
     following: str  # what our agent's attribute RESOURCE-state says then
     held: tuple[str, ...]  # what it says of a node that waits for a person
+    rejoins = False  # its agent brings diverged nodes back by itself
+    checksum: str  # a question: for each run in the client's table how many rows, and a checksum over them
     start_seconds: int  # the operations' timeouts
     promote_seconds: int
     demote_seconds: int
@@ -136,6 +138,10 @@ class Database(ABC):
     def mend_login(self, lab: "Lab", node: str) -> None: ...
 
     @abstractmethod
+    def end_sessions(self, lab: "Lab", node: str) -> None:
+        """End all sessions of the application's."""
+
+    @abstractmethod
     def tidy(self, lab: "Lab", node: str) -> None:
         """Take away whatever a broken-off case has left on a node that is on."""
 
@@ -173,6 +179,10 @@ class WithFaults(Database):
     @abstractmethod
     def mend_conflict(self, lab: "Lab", node: str) -> None:
         """Delete the row whose `node` is "conflict" there, and let the applier go on."""
+
+    @abstractmethod
+    def write_by_hand(self, lab: "Lab", node: str, statement: str) -> None:
+        """As an administrator, on a replica, so that it is in its history."""
 
     @abstractmethod
     def xa_prepare(self, lab: "Lab", node: str, number: int) -> None:

@@ -28,6 +28,8 @@ class MySQL(WithFaults):
     follows = "replicates from"
     following = "replicating"
     held = ("diverged", "foreign", "left-behind")
+    checksum = ("SELECT run, COUNT(*), CONCAT(BIT_XOR(CRC32(CONCAT(id, ' ', node))), ' ', SUM(CRC32(CONCAT(id, ' ', node)))) "
+                "FROM written GROUP BY run ORDER BY run")  # fmt: skip
     start_seconds = 120
     promote_seconds = 60
     demote_seconds = 120
@@ -158,6 +160,9 @@ class MySQL(WithFaults):
     def mend_login(self, lab: Any, node: str) -> None:
         by_hand.lock_account(lab, node, "UNLOCK")
 
+    def end_sessions(self, lab: Any, node: str) -> None:
+        by_hand.end_sessions(lab, node)
+
     def tidy(self, lab: Any, node: str) -> None:
         by_hand.tidy(lab, node)
 
@@ -180,6 +185,9 @@ class MySQL(WithFaults):
 
     def write_locally(self, lab: Any, node: str, *statements: str) -> None:
         by_hand.locally(lab, node, *statements)
+
+    def write_by_hand(self, lab: Any, node: str, statement: str) -> None:
+        by_hand.write(lab, node, statement)
 
     def mend_conflict(self, lab: Any, node: str) -> None:
         by_hand.mend_conflict(lab, node)

@@ -1,12 +1,13 @@
 """What an administrator does to MySQL's and MariaDB's servers behind the cluster's back."""
 
+import shlex
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Iterator
 
 from ..settings import LabError, node_address
 from .base import Unanswered
-from .mysql_files import CONFIG, PID_FILE, PORT, as_mysql
+from .mysql_files import CONFIG, PID_FILE, PORT
 
 if TYPE_CHECKING:
     from ..control import Lab
@@ -50,6 +51,20 @@ def administrate(lab: "Lab", node: str, *statements: str) -> list[tuple]:
             return [connection.execute(statement) for statement in statements][-1]
     except Unanswered as problem:
         raise LabError(f"{node}: {problem}") from None
+
+
+def write(lab: "Lab", node: str, statement: str) -> None:
+    """As root, into the binary log, on a server that stays read-only for others: MariaDB lets root through, MySQL does without
+    super_read_only."""
+    guard = "SET GLOBAL super_read_only = {}" if lab.database.dialect.tls else "DO {}"
+    administrate(lab, node, guard.format(0), statement, guard.format(1))
+
+
+def end_sessions(lab: "Lab", node: str) -> None:
+    """One of them may have ended by itself before its turn comes."""
+    for (number,) in administrate(lab, node, "SELECT id FROM information_schema.processlist WHERE user = 'app'"):
+        with suppress(LabError):
+            administrate(lab, node, f"KILL {number}")
 
 
 def branches(rows: list[tuple]) -> list[str]:
@@ -96,14 +111,14 @@ def clone(lab: "Lab", node: str, primary: str, seconds: float) -> None:
     lab.run(primary, *backup, "--backup", timeout=seconds)
     lab.run(primary, *backup, "--prepare", timeout=seconds)
     lab.run(primary, "chown", "-R", "mysql:mysql", str(target))
-    position = (target / "xtrabackup_binlog_info").read_text().split()[2]
+    position = lab.run(primary, "cat", f"{target}/xtrabackup_binlog_info").stdout.split()[2]
     # A server in this mode reads a statement a line, and knows no SET GLOBAL gtid_slave_pos.
     lines = ["DELETE FROM mysql.gtid_slave_pos;"]
     for number, gtid in enumerate(position.split(","), start=1):
         domain, server, sequence = gtid.split("-")
         lines.append(f"INSERT INTO mysql.gtid_slave_pos VALUES ({domain}, {number}, {server}, {sequence});")
-    as_mysql(str(lab.database.dialect.server), "--no-defaults", f"--datadir={target}", "--bootstrap", *lab.database.dialect.small,
-             input="\n".join(lines) + "\n")  # fmt: skip
+    bootstrap = (str(lab.database.dialect.server), "--no-defaults", f"--datadir={target}", "--bootstrap", *lab.database.dialect.small)
+    lab.run(primary, "sh", "-c", f"printf '%s\\n' {shlex.join(lines)} | runuser -u mysql -- {shlex.join(bootstrap)}", timeout=90)
 
 
 @contextmanager

@@ -74,7 +74,7 @@ def create(layout: "Layout", nodes: list[str], dialect: Dialect, agent: str) -> 
     layout.secrets.write_text(json.dumps(passwords))
     for number, node in enumerate(nodes, start=1):
         disk = layout.disk(node)
-        disk.mkdir(parents=True)
+        disk.mkdir(parents=True, exist_ok=True)
         _write(disk / "my.cnf", COMMON + dialect.settings.format(reserved_port=RESERVED_PORT) + INCLUDE)
         _write(disk / "node.cnf", f"[mysqld]\nserver_id = {number}\nreport_host = {node}\n")
         _write(disk / "credentials.cnf", f"[replication]\nuser = repl\npassword = {passwords['repl']}\n", 0o600)

@@ -2,11 +2,12 @@
 
 import signal
 import subprocess
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Iterator
 
-from ..processes import kill
+from ..processes import kill, read_process
 from ..settings import DATABASE, WRITER_ADDRESS, LabError, node_address
 from . import postgresql_by_hand as by_hand
 from . import postgresql_files as files
@@ -29,7 +30,10 @@ class PostgreSQL(Database):
     replica = "standby"
     follows = "streams from"
     following = "streaming"
-    held = ("diverged", "foreign", "left-behind")
+    rejoins = True
+    held = ("diverged", "foreign", "left-behind", "rejoin-failed")
+    checksum = ("SELECT run, count(*), sum(hashtextextended(id || ' ' || node, 0))::text "
+                "FROM written GROUP BY run ORDER BY run")  # fmt: skip
     start_seconds = 60
     promote_seconds = 30
     demote_seconds = 60
@@ -65,7 +69,7 @@ class PostgreSQL(Database):
 
     def _postmaster(self, lab: Any, node: str) -> list[str]:
         try:
-            return (lab.layout.disk(node) / "pgdata/postmaster.pid").read_text().splitlines()
+            return (lab.disk(node) / "pgdata/postmaster.pid").read_text().splitlines()
         except OSError:
             return []
 
@@ -135,7 +139,7 @@ class PostgreSQL(Database):
             lab.run(node, "sh", "-c", files.reclone_script(node_address(primary)), timeout=seconds)
             return
         script = files.reclone_script(node_address(primary), str(lab.layout.disk(node) / "pgdata"))
-        subprocess.run(lab.client_command("sh", "-c", script), check=True, cwd="/", capture_output=True, timeout=seconds)
+        subprocess.run(lab.client_command("sh", "-c", script, disks=True), check=True, cwd="/", capture_output=True, timeout=seconds)
 
     def restart(self, lab: Any, node: str) -> None:
         by_hand.pg_ctl(lab, node, "-m", "fast", "restart")
@@ -149,16 +153,31 @@ class PostgreSQL(Database):
     def mend_login(self, lab: Any, node: str) -> None:
         by_hand.mend_login(lab, node)
 
+    def end_sessions(self, lab: Any, node: str) -> None:
+        self.query(lab, node, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'client'")
+
     def tidy(self, lab: Any, node: str) -> None:
         by_hand.mend_login(lab, node)
+        by_hand.release(lab, node)
+
+    def hold_replication(self, lab: Any, node: str) -> None:
+        by_hand.hold(lab, node)
+
+    def release_replication(self, lab: Any, node: str) -> None:
+        by_hand.release(lab, node)
 
     @contextmanager
     def ahead(self, lab: Any, node: str, processes: list[Any]) -> Iterator[None]:
         """Its WAL senders are held, and something is written."""
-        senders = self.query(lab, node, "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walsender'")
-        for process in processes:
-            if (process.inner,) in (senders or []):
-                kill(process.pid, signal.SIGSTOP)
+        senders = {row[0] for row in self.query(lab, node, "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walsender'") or []}
+        held = [process for process in processes if process.inner in senders]
+        if len(held) < len(senders) or not held:
+            raise LabError(f"{node}: {len(held)} of {len(senders)} WAL senders could be held")
+        for process in held:
+            kill(process.pid, signal.SIGSTOP)
+        # One that has been woken sends what it has before it notices.
+        while any((now := read_process(process.pid)) and now.state != "T" for process in held):
+            time.sleep(0.001)
         if not self.query(lab, node, "SET synchronous_commit = local; CREATE TABLE IF NOT EXISTS ahead (run int); "
                                      "INSERT INTO ahead VALUES (1); SELECT 1"):  # fmt: skip
             raise LabError(f"{node}: wrote nothing ahead of the others")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Callable
 
 from ..processes import run
 from ..settings import WRITER_ADDRESS, node_address
-from .postgresql_files import BIN, PGDATA
+from .postgresql_files import BIN, PGDATA, PORT
 
 if TYPE_CHECKING:
     from ..control import Lab
@@ -52,7 +52,7 @@ def break_login(lab: "Lab", node: str) -> None:
 
 
 def mend_login(lab: "Lab", node: str) -> None:
-    if REJECTED not in _text(lab.layout.disk(node) / "pgdata/pg_hba.conf"):
+    if REJECTED not in _text(lab.disk(node) / "pgdata/pg_hba.conf"):
         return
     lab.run(node, "sed", "-i", f"/^{REJECTED}$/d", f"{PGDATA}/pg_hba.conf")
     pg_ctl(lab, node, "reload")
@@ -63,3 +63,18 @@ def _text(path: Path) -> str:
         return path.read_text(errors="replace")
     except OSError:
         return ""
+
+
+def hold(lab: "Lab", node: str) -> None:
+    """Nobody gets anything from its server any more; it still gets what it asks for."""
+    lab.run(node, "sh", "-c", _rules(lab, node, "-I"))
+
+
+def release(lab: "Lab", node: str) -> None:
+    lab.run(node, "sh", "-c", _rules(lab, node, "-D"), check=False)
+
+
+def _rules(lab: "Lab", node: str, verb: str) -> str:
+    others = ",".join(node_address(other) for other in lab.nodes if other != node)
+    return (f"iptables -w {verb} OUTPUT -p tcp -d {others} --sport {PORT} -j DROP; "
+            f"iptables -w {verb} INPUT -p tcp -s {others} --dport {PORT} -j DROP")  # fmt: skip

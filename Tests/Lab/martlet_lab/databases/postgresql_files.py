@@ -59,7 +59,7 @@ def create(directories: dict[str, Path], agent: str, scratch: Path) -> None:
     """
     nodes = list(directories)
     for node, directory in directories.items():
-        directory.mkdir(parents=True)
+        directory.mkdir(parents=True, exist_ok=True)
         (directory / "node.conf").write_text(node_settings(agent, node))
         (directory / "tmp").mkdir()
         for path in (directory, directory / "tmp"):

@@ -1,0 +1,94 @@
+internal import Glibc
+package import Host
+
+/// The process that brings a node back: the agent's own program in a session of its own, so that it outlives the action
+/// that launched it. It holds a lock while it lives.
+package struct RejoinWorker {
+  /// The word by which the agent's program is told to be the worker; none of Pacemaker's actions.
+  package static let word = "rejoin-worker"
+
+  private let run: RunDirectory
+  private let directory: StateDirectory
+
+  /// The worker of an instance.
+  package init(run: RunDirectory, directory: StateDirectory) {
+    self.run = run
+    self.directory = directory
+  }
+
+  private var lockPath: String { run.file("rejoin-lock") }
+
+  /// Told by the lock, which the kernel takes away from a dead process.
+  package var isAlive: Bool { FileLock.isHeld(lockPath) }
+
+  /// Becomes the worker; nil when there is one already.
+  package func lock() throws(HostError) -> FileLock? {
+    try run.create()
+    let own = ProcessStatus.of(currentProcess)?.startTime ?? 0
+    return try FileLock.take(
+      lockPath, content: "\(currentProcess) \(own) \(Self.boot)\n", until: Deadline(after: .seconds(1)))
+  }
+
+  /// Launches one, and waits until it holds the lock.
+  /// - Parameter environment: as Pacemaker gave it to the agent.
+  package func launch(environment: [String: String], until deadline: Deadline) throws(HostError) {
+    // What a worker that was killed has left behind might still write.
+    try end(until: deadline)
+    try directory.create()
+    guard let found = ProcessStatus.of(currentProcess)?.executable else {
+      throw HostError(reason: "the agent's own program cannot be found; needs /proc")
+    }
+    let removed = " (deleted)"
+    let program = found.hasSuffix(removed) ? String(found.dropLast(removed.count)) : found
+    let command = Command(
+      program, [Self.word],
+      environment: environment.filter { name, _ in
+        ["OCF_", "HA_", "PCMK_", "CIB_"].contains { name.hasPrefix($0) }
+      }, directory: "/")
+    do throws(CommandError) {
+      _ = try command.launch(log: directory.file("rejoin.log"))
+    } catch {
+      throw HostError(reason: error.reason)
+    }
+    let limit = deadline.earlier(.seconds(5))
+    while !isAlive, !limit.isPast { pause(.milliseconds(10), until: limit) }
+    guard isAlive else {
+      throw HostError(reason: "\(program) \(Self.word): did not take its lock; needs a look at the log")
+    }
+  }
+
+  /// Ends the worker with all that it started, at once: whatever it was doing can be begun again. Afterwards not one process
+  /// of its session is left.
+  package func end(until deadline: Deadline) throws(HostError) {
+    guard let leader = leader else { return }
+    while true {
+      let left = Processes.ofSession(leader)
+      if left.isEmpty, !isAlive { return }
+      for process in left { _ = try? Processes.signal(process, SIGKILL) }
+      guard !deadline.isPast else {
+        let pids = left.map { String($0.pid) }.joined(separator: " ")
+        throw HostError(reason: "the rejoin worker's processes do not end on SIGKILL: \(pids)")
+      }
+      pause(.milliseconds(5), until: deadline)
+    }
+  }
+
+  /// The session that the last worker led; nil if no process of it can be left. While one is, the kernel gives its number
+  /// to no new process.
+  private var leader: Int32? {
+    guard let owner = try? Files.owner(of: lockPath), owner == geteuid(),
+      let text = try? Files.readText(lockPath, limit: 256)
+    else { return nil }
+    let words = text.split(whereSeparator: \.isWhitespace)
+    guard words.count == 3, let pid = Int32(words[0]), pid > 1, pid != currentProcess,
+      let start = UInt64(words[1]), words[2] == Self.boot
+    else { return nil }
+    if let process = ProcessStatus.of(pid), process.startTime != start { return nil }
+    return pid
+  }
+
+  private static var boot: String {
+    let text = (try? Files.readText("/proc/sys/kernel/random/boot_id", limit: 64)) ?? "?"
+    return String(text.filter { !$0.isWhitespace })
+  }
+}
