@@ -11,6 +11,7 @@ struct DemoteAction {
 
   func run() throws(OCFError) -> Outcome {
     var memory = context.run.memory
+    context.withdrawVote()
     let datadir = context.instance.datadir
     let facts = context.observer.observe(expected: .promoted, until: context.deadline)
     if facts.answer?.isSuperReadOnly ?? false {

@@ -86,6 +86,7 @@ struct NotifyAction {
   }
 
   private func afterPromotion(_ lists: TransitionLists, node: String) {
+    context.withdrawVote(always: true)
     guard let primary = lists.promotedAfterwards.first, primary != node else { return keepPromise() }
     guard let state = context.cluster.state() else { return }
     let facts = context.observer.observe(expected: nil, until: context.deadline)

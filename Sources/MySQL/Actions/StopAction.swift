@@ -16,6 +16,7 @@ struct StopAction {
     let publisher = Publisher(context)
     publisher.withdrawScore(in: &memory)
     publisher.publish([("readable", ""), ("state", "stopped")], in: &memory)
+    context.withdrawVote()
     memory.hasFailed = false
     memory["state"] = nil
     context.save(memory)

@@ -11,6 +11,7 @@ struct DemoteAction {
 
   func run() throws(OCFError) -> Outcome {
     var memory = context.run.memory
+    context.withdrawVote()
     let pgdata = context.instance.pgdata
     let facts = context.observer.observe(expected: .promoted, until: context.deadline)
     if facts.answer?.standby != nil { return Outcome(.success, "\(pgdata): it is a standby already") }

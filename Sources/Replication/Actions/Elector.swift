@@ -33,8 +33,6 @@ package struct Unknown: Error {
 }
 
 extension Elector {
-  var attribute: String { "\(context.invocation.instance)-position" }
-
   /// Publishes this node's position, or that it does not vote.
   package func publish(candidate: String?) -> History? {
     guard let tools = context.cluster.tools else { return nil }
@@ -50,8 +48,9 @@ extension Elector {
       }
     }
     if let position { word = position.description }
+    context.noteVote()
     do throws(CommandError) {
-      try tools.setAttribute(attribute, "\(word) \(secondsSinceEpoch())", isPrivate: true)
+      try tools.setAttribute(context.voteAttribute, "\(word) \(secondsSinceEpoch())", isPrivate: true)
     } catch {
       context.log(.warning, "the position could not be told: \(error.reason)")
     }
@@ -62,8 +61,9 @@ extension Elector {
   package func veto() {
     guard let tools = context.cluster.tools else { return }
     context.log(.error, "is a primary; the promotion of another node is refused")
+    context.noteVote()
     do throws(CommandError) {
-      try tools.setAttribute(attribute, "\(vetoWord) \(secondsSinceEpoch())", isPrivate: true)
+      try tools.setAttribute(context.voteAttribute, "\(vetoWord) \(secondsSinceEpoch())", isPrivate: true)
     } catch {
       context.log(.warning, "the veto could not be told: \(error.reason)")
     }
@@ -73,14 +73,22 @@ extension Elector {
     _ voters: [String], own: History?, node: String, _ tools: ClusterTools
   ) -> (ballots: [Ballot<History>], silent: [String]) {
     let deadline = context.deadline.earlier(electionTimeout)
-    // A vote of the election before must not be taken for one of this; clocks may differ by two seconds. A vote that
-    // comes later, or from a clock that differs more, is heard at promote.
-    let begun = secondsSinceEpoch() - 2
-    var heard: [String: Vote<History>] = [:]
+    var first: [String: String]?
+    var heard: [String: History?] = [:]
     var silent: [String] = []
     while true {
-      let values = (try? tools.attributeOfEveryNode(attribute)) ?? [:]
-      for voter in voters { if let vote = fresh(values[voter], since: begun) { heard[voter] = vote } }
+      let values = (try? tools.attributeOfEveryNode(context.voteAttribute)) ?? [:]
+      let seen = first ?? values
+      first = seen
+      for voter in voters {
+        guard let vote = Vote<History>(values[voter]) else { continue }
+        if vote.isRecent || values[voter] != seen[voter] { heard[voter] = vote.position }
+        // What may be of an election before is true still; but one that could not vote then may do so now.
+        if deadline.isPast, heard[voter] == nil, let position = vote.position {
+          warn(of: vote, voter)
+          heard[voter] = position
+        }
+      }
       silent = voters.filter { heard[$0] == nil }
       if silent.isEmpty { break }
       if deadline.isPast {
@@ -92,16 +100,19 @@ extension Elector {
       }
       pause(.milliseconds(20), until: deadline)
     }
-    let others = voters.map { Ballot(node: $0, position: heard[$0]?.position) }
+    let others = voters.map { Ballot(node: $0, position: heard[$0] ?? nil) }
     return ([Ballot(node: node, position: own)] + others, silent)
   }
 
-  /// A vote as old as its stamp says, if that is not before `since` nor far in the future.
-  func fresh(_ value: String?, since: Int64) -> Vote<History>? {
-    let parts = (value ?? "").split(separator: " ")
-    guard parts.count == 2, let stamp = Int64(parts[1]), stamp >= since, stamp <= secondsSinceEpoch() + 60
-    else { return nil }
-    return Vote(position: History(String(parts[0])), isVeto: parts[0] == vetoWord)
+  /// Clocks that differ make a promotion wait for `election_timeout`, and an operator should know.
+  func warn(of vote: Vote<History>, _ voter: String) {
+    // A notification may take a minute.
+    guard !(-2...60).contains(vote.age) else { return }
+    let age = vote.age.magnitude
+    context.log(
+      .warning,
+      "\(voter): told its position \(age) s \(vote.age < 0 ? "after" : "before") this node's clock, and it counts; needs clocks that agree, unless it is of an election that was given up"
+    )
   }
 
   func summary(_ ballots: [Ballot<History>]) -> String {
@@ -111,10 +122,25 @@ extension Elector {
 
 let vetoWord = "primary"
 
-/// What another node said.
+/// What another node said, see `withdrawVote`: it is true as long as it stands.
 struct Vote<History: Position> {
   /// Nil if it abstains.
   let position: History?
   /// It is a primary already.
   let isVeto: Bool
+  /// How old it is if both clocks agree, in seconds.
+  let age: Int64
+
+  /// Reads an attribute's value; nil for none.
+  init?(_ value: String?) {
+    let parts = (value ?? "").split(separator: " ")
+    guard parts.count == 2, let stamp = Int64(parts[1]) else { return nil }
+    position = History(String(parts[0]))
+    isVeto = parts[0] == vetoWord
+    let (difference, isHuge) = secondsSinceEpoch().subtractingReportingOverflow(stamp)
+    age = isHuge ? Int64.max : difference
+  }
+
+  /// Of this election, if clocks agree within two seconds.
+  var isRecent: Bool { (-2...2).contains(age) }
 }
