@@ -27,12 +27,13 @@ struct HealthObserver {
       if let channel = answer.channel, channel.receiver == .running, channel.applierFailure == nil,
         memory["source"] == "\(channel.host):\(channel.port)"
       {
+        memory["replicated"] = process(facts)
         memory.failedAsPrimary = false
         memory.forgetRefusal()
         _ = memory.track("disconnected-since", holds: false, now: 0)
         marker.remove()
       } else {
-        detail = observeDisconnected(answer, &health, &memory)
+        detail = observeDisconnected(facts, answer, &health, &memory)
       }
     } else if facts.answer != nil {
       memory.failedAsPrimary = false
@@ -55,7 +56,7 @@ struct HealthObserver {
 
   /// Returns the evidence for the operator.
   private func observeDisconnected(
-    _ answer: ServerAnswer, _ health: inout HealthFacts, _ memory: inout Memory
+    _ facts: InstanceFacts, _ answer: ServerAnswer, _ health: inout HealthFacts, _ memory: inout Memory
   ) -> String {
     guard let state = context.cluster.state() else {
       health.isClusterUnknown = true
@@ -73,7 +74,7 @@ struct HealthObserver {
     }
     memory.forgetRefusal()
     let upstream = state.upstream(primary, for: resource)
-    health.history = follow(upstream, answer, &memory)
+    health.history = follow(upstream, facts, answer, &memory)
     var mayMissCommits = true
     if case .primaryDown = health.history { mayMissCommits = false }
     let limit = context.instance.values.duration(Declarations.disconnectTimeout) ?? .seconds(30)
@@ -85,15 +86,19 @@ struct HealthObserver {
   }
 
   /// Follows the primary, if it does not yet and may. An applier that somebody stopped, or an error, is left alone.
-  private func follow(_ upstream: Upstream, _ answer: ServerAnswer, _ memory: inout Memory) -> HistoryCheck {
+  private func follow(
+    _ upstream: Upstream, _ facts: InstanceFacts, _ answer: ServerAnswer, _ memory: inout Memory
+  ) -> HistoryCheck {
     if !answer.obstacles.isEmpty { return .notCompared }
     do throws(ConnectionError) {
       let connection = try context.connect()
       let follow = ReplicaFollow(context: context, connection: connection)
       let peer = PeerServer(context: context, upstream: upstream, port: follow.port(answer))
       let isStoppedByHand =
-        answer.channel.map { $0.receiver == .stopped || !$0.isApplying } ?? false
-        && memory["receiver-stopped"] == nil
+        answer.channel.map { channel in
+          (channel.receiver == .stopped || !channel.isApplying)
+            && (memory["replicated"] == process(facts) || channel.receiverFailure != nil)
+        } ?? false && memory["receiver-stopped"] == nil
         && memory["source"] == "\(upstream.address):\(follow.port(answer))"
       if answer.channel?.applierFailure != nil || isStoppedByHand {
         return peer.compare(answer, mustBePrimary: true, until: context.deadline)
@@ -127,6 +132,10 @@ struct HealthObserver {
     case .primaryUnreachable(let why):
       if health.isDisconnectedTooLong { context.hold(.leftBehind, why) }
       return why
+  private func process(_ facts: InstanceFacts) -> String? {
+    if case .running(let pid) = facts.process { String(pid) } else { nil }
+  }
+
     case .follows, .notCompared:
       if health.isDisconnectedTooLong { context.hold(.leftBehind, "receives nothing from \(primary)") }
       return gone > .zero ? "for \(gone.brief), primary on \(primary)" : ""

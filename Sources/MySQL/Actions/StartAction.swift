@@ -26,8 +26,8 @@ struct StartAction {
     memory.hasFailed = false
     memory.forgetPublished()
     memory["state"] = nil
-    memory["receiver-stopped"] = nil
-    memory["acknowledges"] = nil
+    // What the former server followed says nothing of this one.
+    for field in ["receiver-stopped", "source", "replicated", "acknowledges"] { memory[field] = nil }
     let ending = join(&memory)
     announce(ending, &memory)
     context.save(memory)
