@@ -32,6 +32,9 @@ extension Looks {
           facts.isElectionStuck = unsettled.isElectionStuck
           facts.isClusterUnknown = unsettled.isClusterUnknown
           body(facts)
+          facts.isClosed = true
+          body(facts)
+          facts.isClosed = false
         }
       }
     }

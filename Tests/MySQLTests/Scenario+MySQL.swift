@@ -95,6 +95,7 @@ extension Scenario {
     facts.isLeftBehind = try takeYes("left-behind")
     facts.isElectionStuck = try takeYes("election-stuck")
     facts.isClusterUnknown = try takeYes("cluster-unknown")
+    facts.isClosed = try takeYes("closed")
     return facts
   }
 }

@@ -32,6 +32,7 @@ struct HealthObserver {
         memory.forgetRefusal()
         _ = memory.track("disconnected-since", holds: false, now: 0)
         marker.remove()
+        if answer.isOffline { detail = open(&health, &memory) }
       } else {
         detail = observeDisconnected(facts, answer, &health, &memory)
       }
@@ -52,6 +53,17 @@ struct HealthObserver {
   private func failures(_ channel: ReplicaChannel) -> String {
     [channel.applierFailure, channel.receiver == .running ? nil : channel.receiverFailure]
       .compactMap { $0?.description }.joined(separator: "; ")
+  }
+
+  /// Opens a replica to readers that was closed as a primary, or says who has to.
+  private func open(_ health: inout HealthFacts, _ memory: inout Memory) -> String {
+    do throws(ConnectionError) {
+      if try context.reopen(try context.connect(), &memory) { return "" }
+    } catch {
+      context.log(.warning, "cannot be opened to applications: \(error.reason)")
+    }
+    health.isClosed = true
+    return "needs SET GLOBAL offline_mode = OFF"
   }
 
   /// Returns the evidence for the operator.
@@ -94,6 +106,7 @@ struct HealthObserver {
       let connection = try context.connect()
       let follow = ReplicaFollow(context: context, connection: connection)
       let peer = PeerServer(context: context, upstream: upstream, port: follow.port(answer))
+      // Only a channel that this very server was seen to replicate by can have been stopped by somebody.
       let isStoppedByHand =
         answer.channel.map { channel in
           (channel.receiver == .stopped || !channel.isApplying)
@@ -106,7 +119,7 @@ struct HealthObserver {
       switch try follow.follow(upstream, answer) {
       case .follows:
         context.noteFollowing(upstream, port: follow.port(answer), &memory)
-        if answer.isOffline { try context.reopen(connection, &memory) }
+        if answer.isOffline { _ = try context.reopen(connection, &memory) }
         return .follows
       case .refused(let check): return check
       case .undrained(let why):
@@ -117,6 +130,10 @@ struct HealthObserver {
       context.log(.warning, "cannot follow \(upstream.node): \(error.reason)")
       return .notCompared
     }
+  }
+
+  private func process(_ facts: InstanceFacts) -> String? {
+    if case .running(let pid) = facts.process { String(pid) } else { nil }
   }
 
   /// Keeps what must survive a restart of the node, and returns the evidence for the operator.
@@ -132,10 +149,6 @@ struct HealthObserver {
     case .primaryUnreachable(let why):
       if health.isDisconnectedTooLong { context.hold(.leftBehind, why) }
       return why
-  private func process(_ facts: InstanceFacts) -> String? {
-    if case .running(let pid) = facts.process { String(pid) } else { nil }
-  }
-
     case .follows, .notCompared:
       if health.isDisconnectedTooLong { context.hold(.leftBehind, "receives nothing from \(primary)") }
       return gone > .zero ? "for \(gone.brief), primary on \(primary)" : ""
@@ -163,10 +176,16 @@ extension Context {
     memory["surplus"] = nil
   }
 
-  /// A primary that was demoted is closed to applications until it follows again.
-  func reopen(_ connection: Connection, _ memory: inout Memory) throws(ConnectionError) {
-    guard memory["closed"] == "1" else { return }
+  /// A primary that was demoted is closed to applications until it follows again. The server itself remembers whether it was the
+  /// agent that closed it: what monitors remember may not have been written.
+  /// - Returns: false if somebody else closed it, who may want it so.
+  func reopen(_ connection: Connection, _ memory: inout Memory) throws(ConnectionError) -> Bool {
+    if memory["closed"] == nil {
+      let row = try connection.query(Dialect.whoClosed, until: deadline).first
+      guard let closer = row?["closer"], closer == row?["agent"] else { return false }
+    }
     try connection.query("SET GLOBAL offline_mode = OFF", until: deadline)
     memory["closed"] = nil
+    return true
   }
 }

@@ -100,7 +100,7 @@ struct NotifyAction {
       case .follows:
         context.noteFollowing(upstream, port: follow.port(answer), &memory)
         memory.failedAsPrimary = false
-        if answer.isOffline { try context.reopen(connection, &memory) }
+        if answer.isOffline { _ = try context.reopen(connection, &memory) }
       case .refused(.diverged(let why)):
         context.hold(.diverged, why)
         context.log(.error, "does not follow \(primary): \(why); needs a new copy of its data")
