@@ -41,8 +41,15 @@ struct StartAction {
     guard let binary = instance.binary, let user = instance.user else {
       throw OCFError(.notInstalled, "\(instance.datadir): the server's program is not installed")
     }
-    let family = try version().family
-    let configuration = try configuration()
+    let family: ServerVersion.Family
+    let configuration: ConfiguredOptions
+    do throws(ServerProgram.Problem) {
+      let program = ServerProgram(context)
+      family = try program.version().family
+      configuration = try program.configuration()
+    } catch {
+      throw OCFError(error.code, error.reason)
+    }
     do throws(HostError) {
       for path in [instance.socket, instance.pidFile] { try prepareDirectory(of: path, for: user) }
       try removeStaleLocks()
@@ -63,33 +70,6 @@ struct StartAction {
     }
     context.log(.info, "\(instance.datadir): starting, read-only")
     _ = try readiness.wait(launched: child)
-  }
-
-  private func version() throws(OCFError) -> ServerVersion {
-    let result = try? context.instance.program(["--version"])?.run(until: context.deadline)
-    guard let result, let version = ServerVersion(result.output) else {
-      throw OCFError(
-        .notInstalled,
-        "binary \(context.instance.binary ?? ""): does not say its version; needs mysqld or mariadbd itself (\(result.map { $0.errors } ?? "cannot be run"))"
-      )
-    }
-    guard version.isSupported else {
-      throw OCFError(
-        .notInstalled,
-        "binary \(context.instance.binary ?? ""): is \(version); needs \(ServerVersion.oldest(version.family)) or later"
-      )
-    }
-    return version
-  }
-
-  private func configuration() throws(OCFError) -> ConfiguredOptions {
-    let result = try? context.instance.program(["--print-defaults"])?.run(until: context.deadline)
-    guard let result, result.succeeded else {
-      let why = result?.errors.split(whereSeparator: \.isNewline).first.map(String.init) ?? "cannot be asked"
-      throw OCFError(
-        .notInstalled, "\(context.instance.datadir): the server's configuration cannot be read: \(why)")
-    }
-    return ConfiguredOptions(result.output)
   }
 
   /// /run is empty after a boot, and a distribution's own unit would have made the directory.
