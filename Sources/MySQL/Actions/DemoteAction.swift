@@ -54,7 +54,8 @@ struct DemoteAction {
     try barrier.forbidWrites(until: context.deadline.earlier(total / 2))
     let missing = try barrier.waitForReplicas(
       successors, port: port, until: context.deadline.earlier(min(total / 4, .seconds(10))))
-    try connection.setSemiSyncSource(false, until: context.deadline)
+    let wasSemiSync = try connection.setSemiSyncSource(false, until: context.deadline)
+    if isSemiSync || wasSemiSync { context.noteSemiSync(&memory) }
     guard missing.isEmpty else {
       // Left open to replicas: they still need something from it.
       try barrier.endSessions(until: context.deadline)

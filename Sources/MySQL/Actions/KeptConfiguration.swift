@@ -5,6 +5,8 @@ internal import MySQLFacts
 struct KeptConfiguration {
   /// The source side of semi-synchronous replication is on where the instance is the primary.
   let wantsSemiSync: Bool
+  /// Something was kept: the agent started the server.
+  let isKnown: Bool
   /// Where MySQL listens for administrators alone.
   let adminAddress: String?
   let adminPort: Int
@@ -14,6 +16,7 @@ struct KeptConfiguration {
   /// What was kept.
   init(_ fields: [String: String]) {
     wantsSemiSync = fields["config.semi-sync"] == "1"
+    isKnown = fields["config.semi-sync"] != nil
     adminAddress = fields["config.admin-address"]
     adminPort = fields["config.admin-port"].flatMap { Int($0) } ?? 33062
     extraPort = fields["config.extra-port"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }

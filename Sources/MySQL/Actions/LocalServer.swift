@@ -70,7 +70,10 @@ extension Connection {
   }
 
   /// Sets every switch of semi-synchronous replication's source side; there are none without its plugin.
-  func setSemiSyncSource(_ isOn: Bool, until deadline: Deadline) throws(ConnectionError) {
+  /// - Returns: whether one was set otherwise.
+  @discardableResult
+  func setSemiSyncSource(_ isOn: Bool, until deadline: Deadline) throws(ConnectionError) -> Bool {
+    var hasChanged = false
     for row in try query(Dialect(version).semiSyncSwitches, until: deadline) {
       guard let name = row["Variable_name"], name.contains("source") || name.contains("master"),
         name.allSatisfy({ $0.isASCII && ($0.isLetter || $0 == "_") })
@@ -80,3 +83,5 @@ extension Connection {
     }
   }
 }
+      hasChanged = true
+    return hasChanged

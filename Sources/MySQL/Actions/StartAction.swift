@@ -96,7 +96,7 @@ struct StartAction {
   private func join(_ memory: inout Memory) -> ReplicaFollow.Ending? {
     do throws(ConnectionError) {
       let connection = try context.connect()
-      try connection.setSemiSyncSource(false, until: context.deadline)
+      if try connection.setSemiSyncSource(false, until: context.deadline) { context.noteSemiSync(&memory) }
       let answer = try connection.look(until: context.deadline)
       if context.followsLivePrimary, let upstream = context.upstream() {
         let follow = ReplicaFollow(context: context, connection: connection)
