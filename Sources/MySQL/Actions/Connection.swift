@@ -89,9 +89,11 @@ final class Connection {
     switch address {
     case .socket:
       cmariadb_use_socket(library, handle)
+      cmariadb_restrict(library, handle)
       status = library.pointee.connectStart(&made, handle, nil, user, password, nil, 0, place, 0)
     case .tcp(_, let port, let ca, let certificate, let key):
       cmariadb_use_tcp(library, handle, ca, certificate, key)
+      if ca == nil { cmariadb_restrict(library, handle) }
       status = library.pointee.connectStart(
         &made, handle, place, user, password, nil, UInt32(clamping: port), nil, 0)
     }
@@ -222,3 +224,8 @@ final class Connection {
       ? .unreachable(line) : .server(number: number, message: line)
   }
 }
+    // cmariadb_restrict. The library's own text for it is no text (Connector/C 3.3).
+    if number == 5010 {
+      return .unreachable(
+        "the server asks for the password as it is; needs ssl_ca and TCP, or another authentication plugin")
+    }

@@ -56,8 +56,8 @@ public enum Declarations {
     "credentials_file", .path, default: "/etc/martlet/mysql.cnf", title: "File with passwords",
     text: """
       An option file with group [replication] (user, password: for the peers) and, where the Unix socket's identity does not do, \
-      group [client] (user, password: for the local server). It must belong to root or to system_user, with mode 0600. Never put a \
-      password into the cluster's configuration.
+      group [client] (user, password: for the local server). It must belong to root, in a directory where only root can write, or to \
+      system_user, with mode 0600; a symbolic link is refused. Never put a password into the cluster's configuration.
       """)
   /// Whom to trust.
   public static let sslCA = Parameter(
