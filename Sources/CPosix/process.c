@@ -34,6 +34,8 @@ void cposix_prepare_process(void) {
     if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) (void)open("/dev/null", O_RDWR);
   }
   signal(SIGPIPE, SIG_IGN);
+  // A file that may not grow (RLIMIT_FSIZE) is an error of write(2), too.
+  signal(SIGXFSZ, SIG_IGN);
 }
 
 int cposix_connect_datagram(const char *path) {

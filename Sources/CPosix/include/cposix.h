@@ -60,7 +60,7 @@ int cposix_act_as(uid_t uid, gid_t gid, const gid_t *_Nullable groups, size_t co
 /// Gives back what cposix_act_as changed: user first, because only root may change the rest. 0 or an errno.
 int cposix_act_as_before(uid_t uid, gid_t gid, const gid_t *_Nullable groups, size_t count);
 
-/// Opens 0, 1 and 2 on /dev/null where they are closed, and ignores SIGPIPE.
+/// Opens 0, 1 and 2 on /dev/null where they are closed, and ignores SIGPIPE and SIGXFSZ.
 void cposix_prepare_process(void);
 
 /// A connected, non-blocking datagram socket, or -1 and errno.

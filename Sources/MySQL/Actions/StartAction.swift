@@ -60,7 +60,9 @@ struct StartAction {
       throw OCFError(.genericError, "\(instance.datadir): \(error.reason)")
     }
     let command = Command(
-      binary, instance.serverArguments(family, returnsAsReplica: upstream != nil), user: user)
+      binary, instance.serverArguments(family, returnsAsReplica: upstream != nil), user: user,
+      // By which it is found from its first moment on.
+      directory: instance.datadir)
     let readiness = Readiness(context: context, errorLog: configuration["log-error"])
     let child: Int32
     do throws(CommandError) {
