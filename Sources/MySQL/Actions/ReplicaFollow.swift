@@ -105,3 +105,20 @@ struct ReplicaFollow {
     context.instance.values.integer(Declarations.port) ?? answer.port
   }
 }
+
+extension Connection {
+  /// Runs `body` without a trace in MariaDB's general log, where that is allowed: MariaDB writes passwords there, which MySQL hides.
+  fileprivate func withoutGeneralLog(
+    until deadline: Deadline, _ body: () throws(ConnectionError) -> Void
+  ) throws(ConnectionError) {
+    guard version.family == .mariadb, isAllowed("SET SESSION sql_log_off = ON", until: deadline) else {
+      return try body()
+    }
+    defer { _ = isAllowed("SET SESSION sql_log_off = OFF", until: deadline) }
+    try body()
+  }
+
+  private func isAllowed(_ statement: String, until deadline: Deadline) -> Bool {
+    (try? query(statement, until: deadline)) != nil
+  }
+}
