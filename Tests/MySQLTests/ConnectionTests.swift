@@ -14,7 +14,8 @@ private func connect(_ address: ServerAddress, within limit: Duration = .seconds
   }
 }
 
-private let hasLibrary = !(connect(.socket("/nonexistent"))?.reason.hasPrefix("libmariadb cannot") ?? true)
+private let hasLibrary =
+  !(connect(.socket("/nonexistent", process: nil))?.reason.hasPrefix("libmariadb cannot") ?? true)
 
 /// A TCP port of this machine that a test has for itself.
 private final class Port {
@@ -63,7 +64,7 @@ private final class Port {
 
   @Test func thereIsNoSocket() {
     #expect(
-      connect(.socket("/nonexistent/s"))
+      connect(.socket("/nonexistent/s", process: 1))
         == .unreachable("Can't connect to local server through socket '/nonexistent/s' (2)"))
   }
 }

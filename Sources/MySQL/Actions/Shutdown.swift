@@ -37,7 +37,8 @@ struct Shutdown {
   /// replica has it.
   private func endSessions(until deadline: Deadline) {
     do throws(ConnectionError) {
-      let connection = try LocalServer(context.instance).connect(until: deadline)
+      let connection = try LocalServer(context.instance, process: context.observer.serverProcess()?.pid)
+        .connect(until: deadline)
       try WriteBarrier(context: context, connection: connection).close(until: deadline)
     } catch {
       context.log(

@@ -52,6 +52,7 @@ struct StartAction {
     }
     do throws(HostError) {
       for path in [instance.socket, instance.pidFile] { try prepareDirectory(of: path, for: user) }
+      try refuseForeignServer()
       try removeStaleLocks()
       var kept = context.startParameters
       kept.merge(KeptConfiguration.fields(configuration)) { $1 }
@@ -81,6 +82,31 @@ struct StartAction {
     if Files.isDirectory(directory) { return }
     try Files.createDirectory(directory, mode: 0o755)
     try Files.changeOwner(of: directory, to: user)
+  }
+
+  /// Two instances must not have one socket or one pid file: what is there may be another's that runs.
+  private func refuseForeignServer() throws(HostError) {
+    let instance = context.instance
+    let (listener, named) = try instance.reading { () throws(HostError) in
+      let text = try? Files.readText(instance.pidFile, limit: 64)
+      return (
+        try Sockets.listener(at: instance.socket), text.flatMap { Int32($0.filter { !$0.isWhitespace }) }
+      )
+    }
+    if let listener {
+      throw HostError(
+        reason:
+          "socket \(instance.socket): process \(listener) (\(ProcessStatus.of(listener)?.command ?? "gone")) listens there; needs a socket of its own for each instance"
+      )
+    }
+    guard let named, let process = ProcessStatus.of(named), context.observer.isServer(process) else { return }
+    // The file may be an old one, and its pid in use again.
+    let line = (try? Files.readText("/proc/\(named)/cmdline")) ?? ""
+    guard line.split(separator: "\0").contains("--pid-file=\(instance.pidFile)") else { return }
+    throw HostError(
+      reason:
+        "pid_file \(instance.pidFile): is that of process \(named) (\(process.command)), a server in \(process.workingDirectory ?? "another directory"); needs a pid file of its own for each instance"
+    )
   }
 
   /// Nothing of the instance runs, but the lock beside its socket may name a pid that is in use again, and the server would

@@ -29,7 +29,7 @@ public enum Declarations {
   )
   /// The port.
   public static let port = Parameter(
-    "port", .integer(1...65535), title: "Port",
+    "port", .integer(1...65535), uniqueGroup: "port", title: "Port",
     text: "The port of the instance, the same on every node. By default what the server's configuration says."
   )
   /// The pid file.
