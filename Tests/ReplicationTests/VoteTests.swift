@@ -116,7 +116,7 @@ private struct Room: ActionContext {
     let tools = try #require(room.cluster.tools)
     let (ballots, silent) = candidate.collect(["n2", "n3"], own: Reach("5"), node: "n1", tools)
     #expect(silent.isEmpty && candidate.summary(ballots) == "n1 5, n2 9, n3 3")
-    #expect(room.logged.contains("n2: told its position 120 s") == (clock != 0))
+    #expect(room.logged.contains("n2: told its position") == (clock != 0))
   }
 
   @Test func whoCouldNotVoteBeforeIsWaitedFor() throws {
