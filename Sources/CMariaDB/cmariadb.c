@@ -77,6 +77,11 @@ void cmariadb_never_wait(const struct cmariadb *library, MYSQL *handle) {
   if (flags >= 0) (void)fcntl(socket, F_SETFL, flags | O_NONBLOCK);
 }
 
+void cmariadb_restrict(const struct cmariadb *library, MYSQL *handle) {
+  library->options(handle, MARIADB_OPT_RESTRICTED_AUTH,
+                   "mysql_native_password,caching_sha2_password,sha256_password,client_ed25519,parsec,auth_gssapi_client");
+}
+
 void cmariadb_use_socket(const struct cmariadb *library, MYSQL *handle) {
   unsigned int protocol = MYSQL_PROTOCOL_SOCKET;
   library->options(handle, MYSQL_OPT_PROTOCOL, &protocol);

@@ -35,6 +35,8 @@ void cposix_prepare_process(void) {
     if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) (void)open("/dev/null", O_RDWR);
   }
   signal(SIGPIPE, SIG_IGN);
+  // A file that may not grow (RLIMIT_FSIZE) is an error of write(2), too.
+  signal(SIGXFSZ, SIG_IGN);
 }
 
 int cposix_connect_datagram(const char *path) {
@@ -53,6 +55,35 @@ int cposix_connect_datagram(const char *path) {
     return -1;
   }
   return descriptor;
+}
+
+pid_t cposix_peer(int descriptor) {
+  struct sockaddr_un address;
+  socklen_t length = sizeof address;
+  struct ucred peer;
+  socklen_t size = sizeof peer;
+  // A socket that is not connected names this very process.
+  if (getpeername(descriptor, (struct sockaddr *)&address, &length) != 0 || address.sun_family != AF_UNIX) return -1;
+  return getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 ? peer.pid : -1;
+}
+
+pid_t cposix_listener(const char *path) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  // Nobody can listen there.
+  if (strlen(path) >= sizeof address.sun_path) return 0;
+  strcpy(address.sun_path, path);
+  int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (descriptor < 0) return -1;
+  pid_t found = -1;
+  if (connect(descriptor, (struct sockaddr *)&address, sizeof address) == 0) {
+    found = cposix_peer(descriptor);
+  } else if (errno == ECONNREFUSED || errno == ENOENT || errno == ENOTDIR || errno == EPROTOTYPE || errno == ELOOP) {
+    found = 0;
+  }
+  int error = errno;
+  close(descriptor);
+  errno = error;
+  return found;
 }
 
 int cposix_pipe(int *read_end, int *write_end) {

@@ -117,8 +117,12 @@ public struct ClusterTools: Sendable {
   }
 
   /// Empties an attribute of a node, which is all Pacemaker does when it deletes one.
-  public func deleteAttribute(_ name: String, of node: String? = nil) throws(CommandError) {
-    _ = try answerOrNil("attrd_updater", ["--name=\(name)"] + at(node) + ["--delete"])
+  /// - Parameter isPrivate: what it is from now on, if there was none: deleting makes one.
+  public func deleteAttribute(_ name: String, isPrivate: Bool = false, of node: String? = nil)
+    throws(CommandError)
+  {
+    let privately = isPrivate ? ["--private"] : []
+    _ = try answerOrNil("attrd_updater", ["--name=\(name)"] + at(node) + ["--delete"] + privately)
   }
 
   /// An attribute of a node, this one if nil is given; nil if it is not set or empty.

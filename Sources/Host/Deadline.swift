@@ -65,7 +65,7 @@ public func pause(_ duration: Duration, until deadline: Deadline) {
 }
 
 /// What every agent does before anything else: descriptors 0, 1 and 2 are open afterwards, and writing to a closed
-/// pipe is an error instead of a death by SIGPIPE, which Pacemaker resets to its default for agents.
+/// pipe, or beyond the largest file that is allowed, is an error instead of a death by SIGPIPE or SIGXFSZ.
 public func prepareProcess() {
   cposix_prepare_process()
 }

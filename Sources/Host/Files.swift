@@ -5,7 +5,10 @@ internal import Glibc
 public enum Files {
   /// The content of a file; an error if it is longer than `limit` bytes.
   public static func read(_ path: String, limit: Int = 1 << 20) throws(HostError) -> [UInt8] {
-    let file = try open(path, O_RDONLY | O_NONBLOCK, "cannot be read")
+    try read(try open(path, O_RDONLY | O_NONBLOCK, "cannot be read"), path, limit: limit)
+  }
+
+  static func read(_ file: Descriptor, _ path: String, limit: Int) throws(HostError) -> [UInt8] {
     var bytes: [UInt8] = []
     // Until the end of file: the size of what is in /proc is not known before.
     while true {

@@ -40,14 +40,23 @@ public enum Processes {
   /// Sends `signal` to exactly this process, never to another one that got its pid.
   /// - Returns: false if the process has ended.
   public static func signal(_ process: ProcessStatus, _ signal: Int32) throws(HostError) -> Bool {
-    let descriptor = Descriptor.process(process.pid)
-    // Looked at after it is held: from here on the descriptor means this process or none.
-    guard isAlive(process) else { return false }
-    let result = descriptor.map { cposix_pidfd_send_signal($0.number, signal) } ?? kill(process.pid, signal)
+    var result = signalHeld(process, signal)
+    if result == nil {
+      // Without a descriptor to hold it by, or with none left to look at it meanwhile.
+      guard isAlive(process) else { return false }
+      result = kill(process.pid, signal)
+    }
     if result == 0 { return true }
     if errno == ESRCH { return false }
     throw HostError(
       "process \(process.pid) (\(process.command))", "cannot be sent signal \(signal)", errno: errno)
+  }
+
+  /// Nil if it could not be held, or is not seen to be alive while it is.
+  private static func signalHeld(_ process: ProcessStatus, _ signal: Int32) -> Int32? {
+    // Looked at after it is held: from here on the descriptor means this process or none.
+    guard let descriptor = Descriptor.process(process.pid), isAlive(process) else { return nil }
+    return cposix_pidfd_send_signal(descriptor.number, signal)
   }
 
   /// Whether this very process is there and is not a zombie.
@@ -59,7 +68,9 @@ public enum Processes {
   /// Waits until this process has ended, reaped or not.
   /// - Returns: false if it is still there at the deadline.
   public static func waitForEnd(of process: ProcessStatus, until deadline: Deadline) -> Bool {
-    let descriptor = Descriptor.process(process.pid)
+    var descriptor = Descriptor.process(process.pid)
+    // Where descriptors have run out, it is seen only once this one is given back.
+    if descriptor != nil, !isAlive(process) { descriptor = nil }
     while isAlive(process) {
       if deadline.isPast { return false }
       if let descriptor {

@@ -1,11 +1,12 @@
 """Three servers of one family with the accounts and certificates that the tests use; what there is, as facts by name."""
 
 import os
+import shutil
 import socket
 import subprocess
 import threading
 
-from realserver import Server, mariadb_commands, mysql_commands
+from realserver import USER, Server, mariadb_commands, mysql_commands
 
 PASSWORD = "it's a \"b\\ck\\\\sl#sh\"\\"
 CONNECTIONS = 12
@@ -140,6 +141,8 @@ def credentials(place, name):
         with open(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600), "w") as out:
             for group in ("client", "replication"):
                 out.write(f"[{group}]\nuser = {account}\npassword = {quoted}\n")
+        # Root reads no file for the agent where another user could put one.
+        shutil.chown(file, USER, USER)
 
 
 def stalling(port, stack):

@@ -100,6 +100,21 @@ import Testing
     #expect(try !sleeper.status().isZombie)
   }
 
+  /// With none left but one there is no room to hold a process and look at it at once.
+  @Test func oneDescriptorIsEnoughForASignal() async {
+    await #expect(processExitsWith: .success) {
+      let sleeper = try Sleeper()
+      let status = try sleeper.status()
+      let lowest = dup(0)
+      #expect(lowest >= 0 && close(lowest) == 0)
+      var limit = rlimit(rlim_cur: rlim_t(lowest + 1), rlim_max: rlim_t(lowest + 1))
+      #expect(setrlimit(__rlimit_resource_t(7), &limit) == 0)
+      #expect(!Processes.waitForEnd(of: status, until: Deadline(after: .milliseconds(50))))
+      #expect(try Processes.signal(status, SIGKILL))
+      #expect(Processes.waitForEnd(of: status, until: soon()))
+    }
+  }
+
   @Test func waitingEndsAtTheDeadline() throws {
     let sleeper = try Sleeper()
     let start = ContinuousClock.now

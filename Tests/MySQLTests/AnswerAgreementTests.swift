@@ -73,7 +73,7 @@ extension RealServerTests {
         #expect(error == .noAnswer(limit), "\(error?.reason ?? "no error")")
       }
       let port = try servers.number("elsewhere.port")
-      let socket = ServerAddress.socket(try servers.text("elsewhere.socket"))
+      let socket = ServerAddress.socket(try servers.text("elsewhere.socket"), process: nil)
       let tcp = ServerAddress.tcp(host: "127.0.0.1", port: port, ca: nil, certificate: nil, key: nil)
       let account = try #require(Credentials(servers.instance("whole", "client")).client)
       for address in [socket, tcp] {

@@ -4,8 +4,10 @@ import Testing
 @testable import MySQLActions
 
 @Suite struct ConnectionErrorTests {
-  private func sorted(_ error: ConnectionError, hasPidFile: Bool = true) -> InstanceFacts.Connection {
-    InstanceObserver.connection(error, hasPidFile: hasPidFile)
+  private func sorted(_ error: ConnectionError, hasPidFile: Bool = true, isListening: Bool = false)
+    -> InstanceFacts.Connection
+  {
+    InstanceObserver.connection(error, hasPidFile: hasPidFile) { isListening }
   }
 
   @Test(arguments: [false, true]) func sortsByTheServersNumber(hasPidFile: Bool) {
@@ -29,6 +31,8 @@ import Testing
     let why = "Can't connect to local server through socket '/run/mysqld/mysqld.sock' (2)"
     #expect(sorted(.unreachable(why), hasPidFile: false) == .notReady(why))
     #expect(sorted(.unreachable(why), hasPidFile: true) == .unreachable(why))
+    // Its files were removed, and it listens all the same.
+    #expect(sorted(.unreachable(why), hasPidFile: false, isListening: true) == .unreachable(why))
   }
 
   @Test func saysWhyInOneLine() {

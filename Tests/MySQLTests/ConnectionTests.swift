@@ -14,7 +14,8 @@ private func connect(_ address: ServerAddress, within limit: Duration = .seconds
   }
 }
 
-private let hasLibrary = !(connect(.socket("/nonexistent"))?.reason.hasPrefix("libmariadb cannot") ?? true)
+private let hasLibrary =
+  !(connect(.socket("/nonexistent", process: nil))?.reason.hasPrefix("libmariadb cannot") ?? true)
 
 /// A TCP port of this machine that a test has for itself.
 private final class Port {
@@ -63,7 +64,28 @@ private final class Port {
 
   @Test func thereIsNoSocket() {
     #expect(
-      connect(.socket("/nonexistent/s"))
+      connect(.socket("/nonexistent/s", process: 1))
         == .unreachable("Can't connect to local server through socket '/nonexistent/s' (2)"))
+  }
+
+  /// The kernel tells who listens on a socket, and that must be the server that was asked for.
+  @Test func anotherListensThere() throws {
+    let scratch = try Scratch()
+    let path = scratch.file("s")
+    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
+    let isBound = withUnsafeBytes(of: &address) { bytes in
+      let generic = bytes.assumingMemoryBound(to: sockaddr.self).baseAddress
+      return bind(descriptor, generic, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+    }
+    try #require(isBound && listen(descriptor, 4) == 0)
+    let error = try #require(connect(.socket(path, process: 1)))
+    #expect(error.reason.hasPrefix("process \(getpid()) ("), "\(error.reason)")
+    #expect(error.reason.hasSuffix(" listens on \(path), and the instance's is 1"))
+    let limit = Duration.milliseconds(300)
+    #expect(connect(.socket(path, process: getpid()), within: limit) == .noAnswer(limit))
   }
 }

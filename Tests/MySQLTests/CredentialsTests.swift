@@ -21,6 +21,21 @@ private func problem(_ file: String, _ parameters: [String: String] = [:]) -> St
   return problem.map { "\($0.code.rawValue) \($0.reason)" }
 }
 
+/// A directory in which nobody but root can put anything.
+private final class RootsDirectory: Sendable {
+  let path: String
+
+  init() throws {
+    var template = Array("/run/martlet-test.XXXXXX".utf8CString)
+    try #require(mkdtemp(&template) != nil)
+    path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  deinit { _ = try? Command("/bin/rm", ["-rf", path]).run(until: soon()) }
+
+  func file(_ name: String) -> String { "\(path)/\(name)" }
+}
+
 private let text = """
   [replication]
   user = replica
@@ -42,7 +57,7 @@ private let text = """
   }
 
   @Test(.enabled(if: isRoot, Comment(rawValue: rootOnly))) func readsRootsFile() throws {
-    let scratch = try Scratch()
+    let scratch = try RootsDirectory()
     let file = scratch.file("mysql.cnf")
     try Files.writeAtomically(text, to: file, mode: 0o600)
     let found = credentials(["credentials_file": file])
@@ -54,7 +69,7 @@ private let text = """
   }
 
   @Test(.enabled(if: isRoot, Comment(rawValue: rootOnly))) func nothingIsSaidOfThePeers() throws {
-    let scratch = try Scratch()
+    let scratch = try RootsDirectory()
     let file = scratch.file("mysql.cnf")
     try Files.writeAtomically("[mysql]\nuser=x\n", to: file, mode: 0o600)
     let found = credentials(["credentials_file": file])
@@ -67,7 +82,7 @@ private let text = """
       (0o640, "640"), (0o610, "610"), (0o604, "604"), (0o601, "601"), (0o620, "620"), (0o777, "777"),
     ])
   func mayBeReadByOthers(mode: UInt32, words: String) throws {
-    let scratch = try Scratch()
+    let scratch = try RootsDirectory()
     let file = scratch.file("mysql.cnf")
     try Files.writeAtomically(text, to: file, mode: 0o600)
     #expect(chmod(file, mode) == 0)
@@ -77,7 +92,7 @@ private let text = """
 
   @Test(.enabled(if: isRoot, Comment(rawValue: rootOnly))) func belongsToSomebodyElse() async {
     await #expect(processExitsWith: .success) {
-      let scratch = try Scratch()
+      let scratch = try RootsDirectory()
       let file = scratch.file("mysql.cnf")
       try Files.writeAtomically(text, to: file, mode: 0o600)
       let (nobody, owner) = (try User.named("nobody"), try somebody())
@@ -95,17 +110,50 @@ private let text = """
   }
 
   /// The system user could put a link in its place, to what only root may read.
-  @Test(.enabled(if: isRoot, Comment(rawValue: rootOnly))) func whatTheSystemUserNamesIsReadAsHim() async {
+  @Test(.enabled(if: isRoot, Comment(rawValue: rootOnly))) func aLinkIsRefused() async {
     await #expect(processExitsWith: .success) {
-      let scratch = try Scratch()
+      let (roots, scratch) = (try RootsDirectory(), try Scratch())
       let owner = try somebody()
-      let directory = scratch.file("roots")
-      #expect(mkdir(directory, 0o700) == 0)
-      try Files.writeAtomically(text, to: directory + "/mysql.cnf", mode: 0o600)
-      #expect(chown(directory + "/mysql.cnf", owner.uid, owner.gid) == 0)
-      #expect(symlink(directory + "/mysql.cnf", scratch.file("mysql.cnf")) == 0)
-      let words = problem(scratch.file("mysql.cnf"), ["system_user": owner.name])
-      #expect(words == "4 credentials_file \(scratch.file("mysql.cnf")): cannot be read (Permission denied)")
+      for (place, uid) in [(roots.path, UInt32(0)), (scratch.path, owner.uid)] {
+        try Files.writeAtomically(text, to: place + "/real.cnf", mode: 0o600)
+        #expect(chown(place + "/real.cnf", uid, owner.gid) == 0)
+        #expect(symlink(place + "/real.cnf", place + "/mysql.cnf") == 0)
+        let words = problem(place + "/mysql.cnf", ["system_user": owner.name])
+        #expect(
+          words
+            == "4 credentials_file \(place)/mysql.cnf: cannot be read (Too many levels of symbolic links)")
+        #expect(problem(place + "/real.cnf", ["system_user": owner.name]) == nil)
+      }
     }
+  }
+
+  /// Where others can put a file, root reads none: neither by a directory that is a link nor by a hard link.
+  @Test(.enabled(if: isRoot, Comment(rawValue: rootOnly))) func whatOthersCanNameIsReadAsTheSystemUser() async
+  {
+    await #expect(processExitsWith: .success) {
+      let (roots, scratch) = (try RootsDirectory(), try Scratch())
+      let owner = try somebody()
+      let parameters = ["system_user": owner.name]
+      try Files.writeAtomically(text, to: roots.file("mysql.cnf"), mode: 0o600)
+      #expect(symlink(roots.path, scratch.file("link")) == 0)
+      try Files.writeAtomically(text, to: scratch.file("mysql.cnf"), mode: 0o600)
+      for file in [scratch.file("link/mysql.cnf"), scratch.file("mysql.cnf")] {
+        #expect(
+          problem(file, parameters)
+            == "4 credentials_file \(file): cannot be read (Permission denied); needs to be system_user's, or in a directory where only root can write"
+        )
+      }
+      #expect(problem(roots.file("mysql.cnf"), parameters) == nil)
+      #expect(Files.isRootsAlone("/etc/martlet-not-there") && !Files.isRootsAlone("/tmp/x"))
+      #expect(!Files.isRootsAlone("x"))
+    }
+  }
+
+  @Test(.enabled(if: isRoot, Comment(rawValue: rootOnly))) func whatIsNoFileIsRefused() throws {
+    let roots = try RootsDirectory()
+    #expect(mkfifo(roots.file("mysql.cnf"), 0o600) == 0)
+    #expect(
+      problem(roots.file("mysql.cnf")) == "4 credentials_file \(roots.file("mysql.cnf")): is no ordinary file"
+    )
   }
 }

@@ -22,7 +22,7 @@ import Testing
 
   private let unordered = [
     "health/12 health/14", "health/14 health/20", "health/22 health/23", "health/30 health/32",
-    "health/36 health/40",
+    "health/36 health/38",
     "health/54 health/56",
   ]
 
@@ -45,7 +45,7 @@ import Testing
         guard facts.code == .success, let answer = facts.answer, answer.isReadOnly, isReplicating(answer),
           answer.obstacles.isEmpty, !isOfItsOwn(facts.history), !facts.isUnverified
         else { return true }
-        return health.promotion == .score(ScoreLevel.standby) && !health.isDegraded
+        return health.promotion == .score(ScoreLevel.standby) && health.isDegraded == facts.isClosed
       }
     ),
     (

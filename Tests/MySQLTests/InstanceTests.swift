@@ -87,6 +87,10 @@ import Testing
     #expect(kept("--extra-port=13307").extraPort == 13307)
   }
 
+  @Test func nothingConfiguredIsKnownAndNothingKeptIsNot() {
+    #expect(kept("").isKnown && !KeptConfiguration([:]).isKnown)
+  }
+
   @Test func nothingConfiguredIsNothingKept() {
     for kept in [kept(""), kept("--extra-port=0"), kept("--extra_port"), KeptConfiguration([:])] {
       #expect(!kept.wantsSemiSync && kept.adminAddress == nil && kept.extraPort == nil)

@@ -32,7 +32,8 @@ extension RealServerTests {
       func number(_ user: String, _ password: String) throws -> Int? {
         let error = try refusal {
           try Connection(
-            .socket(socket), as: Account(user: user, password: password), within: .seconds(5), until: soon())
+            .socket(socket, process: nil), as: Account(user: user, password: password), within: .seconds(5),
+            until: soon())
         }
         if case .server(let number, let message) = error {
           #expect(!message.contains("\n") && !message.hasSuffix("."))
@@ -52,7 +53,8 @@ extension RealServerTests {
     @Test(arguments: RealServers.all) func nobodyListens(_ servers: RealServers) throws {
       let nowhere = try refusal {
         try Connection(
-          .socket("/nonexistent/socket"), as: Account(user: "root", password: ""), within: .seconds(5),
+          .socket("/nonexistent/socket", process: nil), as: Account(user: "root", password: ""),
+          within: .seconds(5),
           until: soon())
       }
       guard case .unreachable(let why) = nowhere else { throw nowhere }

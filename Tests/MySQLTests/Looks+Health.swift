@@ -35,13 +35,17 @@ extension Looks {
           facts.isPromiseVoid = unsettled.isPromiseVoid
           facts.isClusterUnknown = unsettled.isClusterUnknown
           for isUnverified in [false, true] {
-            facts.isUnverified = isUnverified
-            facts.isReceiverHeld = false
-            body(facts)
-            if facts.answer?.channel?.receiverFailure == nil { continue }
-            facts.isReceiverHeld = true
-            body(facts)
+            for isClosed in [false, true] {
+              facts.isUnverified = isUnverified
+              facts.isClosed = isClosed
+              facts.isReceiverHeld = false
+              body(facts)
+              if facts.answer?.channel?.receiverFailure == nil { continue }
+              facts.isReceiverHeld = true
+              body(facts)
+            }
           }
+          facts.isClosed = false
         }
       }
     }

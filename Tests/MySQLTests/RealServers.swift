@@ -50,7 +50,8 @@ struct RealServers: CustomTestStringConvertible {
   }
 
   func local(_ account: String?, _ kept: [String: String] = [:]) throws -> Connection {
-    try LocalServer(instance("whole", account, kept)).connect(until: soon())
+    try LocalServer(instance("whole", account, kept), process: Int32(number("whole.pid"))).connect(
+      until: soon())
   }
 
   /// Connects as a peer does.
@@ -70,7 +71,8 @@ struct RealServers: CustomTestStringConvertible {
   /// As root, with nothing in the way.
   func root(_ server: String = "whole", limit: Duration = .seconds(5)) throws -> Connection {
     try Connection(
-      .socket(try text(server + ".socket")), as: Account(user: "root", password: ""), within: limit,
+      .socket(try text(server + ".socket"), process: nil), as: Account(user: "root", password: ""),
+      within: limit,
       until: soon())
   }
 

@@ -106,6 +106,7 @@ extension Scenario {
     facts.isPromiseVoid = try takeYes("promise-void")
     facts.isClusterUnknown = try takeYes("cluster-unknown")
     facts.isReceiverHeld = try takeYes("receiver-held")
+    facts.isClosed = try takeYes("closed")
     return facts
   }
 }

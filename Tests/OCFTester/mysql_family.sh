@@ -28,7 +28,8 @@ make_database() {
   install -d -o mysql -g mysql -m 755 "$db"
   settings >"$db/my.cnf"
   page credentials >"$db/credentials.cnf"
-  chmod 600 "$db/credentials.cnf"
+  # Root reads no file for the agent where another user could put one.
+  chown mysql: "$db/credentials.cnf"; chmod 600 "$db/credentials.cnf"
   initialize "$data" >"$work/made" 2>&1 || { cat "$work/made" >&2; return 1; }
   parameters=("datadir=$data" "binary=$server" "config_file=$db/my.cnf" "socket=$db/socket" "pid_file=$db/pid"
     "credentials_file=$db/credentials.cnf" "log_file=$db/log")
@@ -141,7 +142,7 @@ each_setting_is_named() {
 
 each_account_is_named() {
   agent start; agent promote
-  sed 's/the password/another/' "$db/credentials.cnf" >"$db/wrong.cnf"; chmod 600 "$db/wrong.cnf"
+  sed 's/the password/another/' "$db/credentials.cnf" >"$db/wrong.cnf"; chown mysql: "$db/wrong.cnf"; chmod 600 "$db/wrong.cnf"
   says "replication account repl at db1:3306: Access denied" judge "credentials_file=$db/wrong.cnf"
   says "credentials_file $work/none: does not exist" judge "credentials_file=$work/none"
   sql <<<"REVOKE REPLICATION SLAVE ON *.* FROM repl@'192.0.2.%'"

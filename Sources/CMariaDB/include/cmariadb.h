@@ -46,6 +46,10 @@ void cmariadb_limit(const struct cmariadb *library, MYSQL *handle, int64_t milli
 /* Once it is made: the library never waits by itself. */
 void cmariadb_never_wait(const struct cmariadb *library, MYSQL *handle);
 
+/* Refuses to send a password as it is, whatever the server asks for: the library would load mysql_clear_password and dialog
+ * by itself. A library that does not know how goes on without. */
+void cmariadb_restrict(const struct cmariadb *library, MYSQL *handle);
+
 /* Only through the Unix socket. */
 void cmariadb_use_socket(const struct cmariadb *library, MYSQL *handle);
 /* Only through TCP. With `ca`, the server's certificate must be signed by it and be for the host; else TLS is

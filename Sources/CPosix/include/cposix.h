@@ -60,11 +60,17 @@ int cposix_act_as(uid_t uid, gid_t gid, const gid_t *_Nullable groups, size_t co
 /// Gives back what cposix_act_as changed: user first, because only root may change the rest. 0 or an errno.
 int cposix_act_as_before(uid_t uid, gid_t gid, const gid_t *_Nullable groups, size_t count);
 
-/// Opens 0, 1 and 2 on /dev/null where they are closed, and ignores SIGPIPE.
+/// Opens 0, 1 and 2 on /dev/null where they are closed, and ignores SIGPIPE and SIGXFSZ.
 void cposix_prepare_process(void);
 
 /// A connected, non-blocking datagram socket, or -1 and errno.
 int cposix_connect_datagram(const char *_Nonnull path);
+
+/// The process that listens on the other end of a connected Unix socket (SO_PEERCRED); -1 for any other descriptor.
+pid_t cposix_peer(int descriptor);
+
+/// The process that listens on a Unix stream socket: 0 when nobody does, -1 and errno when it cannot be found out.
+pid_t cposix_listener(const char *_Nonnull path);
 
 /// A pair of pipe ends, close-on-exec. 0 or an errno.
 int cposix_pipe(int *_Nonnull read_end, int *_Nonnull write_end);

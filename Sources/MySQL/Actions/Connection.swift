@@ -15,13 +15,14 @@ struct Account {
 
 /// How a server is reached.
 enum ServerAddress {
-  case socket(String)
+  /// `process` must be the one that listens there; nil for any.
+  case socket(String, process: Int32?)
   case tcp(host: String, port: Int, ca: String?, certificate: String?, key: String?)
 
   /// The socket's path, or the host.
   fileprivate var place: String {
     switch self {
-    case .socket(let path): path
+    case .socket(let path, _): path
     case .tcp(let host, _, _, _, _): host
     }
   }
@@ -88,15 +89,18 @@ final class Connection {
     defer { for text in [user, password, place] { free(text) } }
     switch address {
     case .socket:
+      cmariadb_restrict(library, handle)
       cmariadb_use_socket(library, handle)
       status = library.pointee.connectStart(&made, handle, nil, user, password, nil, 0, place, 0)
     case .tcp(_, let port, let ca, let certificate, let key):
+      if ca == nil { cmariadb_restrict(library, handle) }
       cmariadb_use_tcp(library, handle, ca, certificate, key)
       status = library.pointee.connectStart(
         &made, handle, place, user, password, nil, UInt32(clamping: port), nil, 0)
     }
     var isAgreed = false
     while status != 0 {
+      try checkPeer(library, handle, address)
       try wait(library, handle, status, limit, deadline)
       if case .tcp(_, _, let ca, let certificate, let key) = address, !isAgreed {
         isAgreed = try agreeOnTLS(
@@ -112,11 +116,22 @@ final class Connection {
       if case .unreachable = error, deadline.isPast { throw .noAnswer(limit) }
       throw error
     }
+    try checkPeer(library, handle, address)
     cmariadb_never_wait(library, handle)
     // A library before 3.4 connects in clear where the server has no TLS, whatever it was told (CONC-656).
     if case .tcp(_, _, .some, _, _) = address, library.pointee.cipher(handle) == nil {
       throw .unreachable("the connection is not encrypted although ssl_ca is set; needs a server with TLS")
     }
+  }
+
+  /// Who listens on a Unix socket is told by the kernel: the process, not the path, is the server that was asked for.
+  private static func checkPeer(
+    _ library: UnsafePointer<cmariadb>, _ handle: UnsafeMutablePointer<MYSQL>, _ address: ServerAddress
+  ) throws(ConnectionError) {
+    guard case .socket(let path, .some(let process)) = address else { return }
+    guard let peer = Sockets.peer(of: library.pointee.socket(handle)), peer != process else { return }
+    let name = ProcessStatus.of(peer).map { " (\($0.command))" } ?? ""
+    throw .unreachable("process \(peer)\(name) listens on \(path), and the instance's is \(process)")
   }
 
   /// Looks at what the server offers before the library answers it. The library, before 3.4, connects without TLS where it was
@@ -214,6 +229,11 @@ final class Connection {
     -> ConnectionError
   {
     let number = Int(library.pointee.errorNumber(handle))
+    // cmariadb_restrict. The library's own text for it is no text (Connector/C 3.3).
+    if number == 5010 {
+      return .unreachable(
+        "the server asks for the password as it is; needs ssl_ca and TCP, or another authentication plugin")
+    }
     let message =
       library.pointee.errorMessage(handle).map { String(cString: $0) } ?? "libmariadb gave no reason"
     var line = message.split(whereSeparator: \.isNewline).joined(separator: " ")

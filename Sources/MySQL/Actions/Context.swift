@@ -27,6 +27,6 @@ struct Context: ActionContext {
 
   /// A connection to the server on this node.
   func connect() throws(ConnectionError) -> Connection {
-    try LocalServer(instance).connect(until: deadline)
+    try LocalServer(instance, process: observer.serverProcess()?.pid).connect(until: deadline)
   }
 }

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Host
 internal import MySQLFacts
 internal import OCF
@@ -33,15 +34,29 @@ struct Credentials {
     return Account(user: user, password: file["replication", "password"] ?? "")
   }
 
-  /// Root's or the system user's, and nobody else may look into it. It is read as the system user where it is his, for he
-  /// could put a link to another's in its place.
+  /// Root's or the system user's, and nobody else may look into it. Root reads it only where nobody but root can put something
+  /// else in its place: elsewhere a link would make it read any option file for him who made the link.
   private static func read(_ path: String, _ instance: Instance) throws(OCFError) -> String {
-    guard let status = try? Files.status(of: path) else {
-      throw OCFError(
-        .notInstalled,
-        "credentials_file \(path): does not exist on this node; needs an option file with group [replication]"
-      )
+    let file: Files.Private
+    do throws(HostError) {
+      if Files.isRootsAlone(path) {
+        file = try Files.readPrivate(path, limit: 1 << 16)
+      } else {
+        file = try instance.reading { () throws(HostError) in try Files.readPrivate(path, limit: 1 << 16) }
+      }
+    } catch {
+      if error.errno == ENOENT {
+        throw OCFError(
+          .notInstalled,
+          "credentials_file \(path): does not exist on this node; needs an option file with group [replication]"
+        )
+      }
+      let needs =
+        error.errno == EACCES
+        ? "; needs to be system_user's, or in a directory where only root can write" : ""
+      throw OCFError(.insufficientPrivileges, "credentials_file \(error.reason)\(needs)")
     }
+    let status = file.status
     if status.mode & 0o077 != 0 {
       throw OCFError(
         .insufficientPrivileges,
@@ -53,11 +68,6 @@ struct Credentials {
         .insufficientPrivileges,
         "credentials_file \(path): belongs to user id \(status.owner); needs root's or system_user's")
     }
-    do throws(HostError) {
-      if status.owner == 0 { return try Files.readText(path, limit: 1 << 16) }
-      return try instance.reading { () throws(HostError) in try Files.readText(path, limit: 1 << 16) }
-    } catch {
-      throw OCFError(.insufficientPrivileges, "credentials_file \(error.reason)")
-    }
+    return file.text
   }
 }

@@ -11,6 +11,7 @@ struct DemoteAction {
 
   func run() throws(OCFError) -> Outcome {
     var memory = context.run.memory
+    context.withdrawVote()
     let datadir = context.instance.datadir
     let facts = context.observer.observe(expected: .promoted, until: context.deadline)
     if facts.answer?.isSuperReadOnly ?? false {
@@ -58,7 +59,7 @@ struct DemoteAction {
     guard missing.isEmpty else {
       // Left open to replicas: they still need something from it.
       try barrier.endSessions(until: context.deadline)
-      try connection.setSemiSyncSource(false, until: context.deadline)
+      try switchOff(connection, &memory)
       // Waiting for what nobody was told of would be an outage for nothing, if who acknowledged the rest is heard.
       memory["surplus"] = leavesUntold ? "1" : nil
       context.log(
@@ -68,11 +69,15 @@ struct DemoteAction {
       return "read-only"
     }
     try barrier.close(until: context.deadline)
-    try connection.setSemiSyncSource(false, until: context.deadline)
+    try switchOff(connection, &memory)
     let who =
       successors.isEmpty
       ? "no replica to wait for" : "\(successors.map(\.node).joined(separator: " ")): has everything"
     return "read-only, closed to applications; \(who)"
+  }
+
+  private func switchOff(_ connection: Connection, _ memory: inout Memory) throws(ConnectionError) {
+    if try connection.setSemiSyncSource(false, until: context.deadline) { context.noteSemiSync(&memory) }
   }
 
   /// Who is to have everything: the node that is promoted next; where nobody knows who that is, all that are active.

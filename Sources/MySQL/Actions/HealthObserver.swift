@@ -29,12 +29,14 @@ struct HealthObserver {
       if let channel = answer.channel, channel.receiver == .running, channel.applierFailure == nil,
         memory["source"] == "\(channel.host):\(channel.port)", memory.verified(is: answer)
       {
+        memory["replicated"] = process(facts)
         memory.failedAsPrimary = false
         memory.forgetRefusal()
         _ = memory.track("disconnected-since", holds: false, now: 0)
         marker.remove()
+        if answer.isOffline { detail = open(&health, &memory) }
       } else {
-        detail = observeDisconnected(answer, facts.strayTransactions, &health, &memory)
+        detail = observeDisconnected(facts, answer, &health, &memory)
       }
     } else if facts.answer != nil {
       // A replica that somebody made writable stays what it was, whatever it was held for, until it is read-only again.
@@ -59,10 +61,22 @@ struct HealthObserver {
       .compactMap { $0?.description }.joined(separator: "; ")
   }
 
+  /// Opens a replica to readers that was closed as a primary, or says who has to.
+  private func open(_ health: inout HealthFacts, _ memory: inout Memory) -> String {
+    do throws(ConnectionError) {
+      if try context.reopen(try context.connect(), &memory) { return "" }
+    } catch {
+      context.log(.warning, "cannot be opened to applications: \(error.reason)")
+    }
+    health.isClosed = true
+    return "needs SET GLOBAL offline_mode = OFF"
+  }
+
   /// Returns the evidence for the operator.
   private func observeDisconnected(
-    _ answer: ServerAnswer, _ stray: GTIDPosition?, _ health: inout HealthFacts, _ memory: inout Memory
+    _ facts: InstanceFacts, _ answer: ServerAnswer, _ health: inout HealthFacts, _ memory: inout Memory
   ) -> String {
+    let stray = facts.strayTransactions
     guard let state = context.cluster.state() else {
       health.isClusterUnknown = true
       health.isUnverified = stray != nil
@@ -85,7 +99,7 @@ struct HealthObserver {
     }
     memory.forgetRefusal()
     let upstream = state.upstream(primary, for: resource)
-    health.history = follow(upstream, answer, &memory)
+    health.history = follow(upstream, facts, answer, &memory)
     health.isUnverified = stray != nil && health.history != .follows
     var mayMissCommits = true
     if case .primaryDown = health.history { mayMissCommits = false }
@@ -98,15 +112,20 @@ struct HealthObserver {
   }
 
   /// Follows the primary, if it does not yet and may. An applier that somebody stopped, or an error, is left alone.
-  private func follow(_ upstream: Upstream, _ answer: ServerAnswer, _ memory: inout Memory) -> HistoryCheck {
+  private func follow(
+    _ upstream: Upstream, _ facts: InstanceFacts, _ answer: ServerAnswer, _ memory: inout Memory
+  ) -> HistoryCheck {
     if !answer.obstacles.isEmpty { return .notCompared }
     do throws(ConnectionError) {
       let connection = try context.connect()
       let follow = ReplicaFollow(context: context, connection: connection)
       let peer = PeerServer(context: context, upstream: upstream, port: follow.port(answer))
+      // Only a channel that this very server was seen to replicate by can have been stopped by somebody.
       let isStoppedByHand =
-        answer.channel.map { $0.receiver == .stopped || !$0.isApplying } ?? false
-        && memory["receiver-stopped"] == nil
+        answer.channel.map { channel in
+          (channel.receiver == .stopped || !channel.isApplying)
+            && (memory["replicated"] == process(facts) || channel.receiverFailure != nil)
+        } ?? false && memory["receiver-stopped"] == nil
         && memory["source"] == "\(upstream.address):\(follow.port(answer))"
       if answer.channel?.applierFailure != nil || isStoppedByHand {
         let check = peer.compare(answer, mustBePrimary: true, until: context.deadline)
@@ -116,7 +135,7 @@ struct HealthObserver {
       switch try follow.follow(upstream, answer) {
       case .follows:
         context.noteFollowing(upstream, port: follow.port(answer), answer, &memory)
-        if answer.isOffline { try context.reopen(connection, &memory) }
+        if answer.isOffline { _ = try context.reopen(connection, &memory) }
         return .follows
       case .refused(let check): return try leaving(check, answer, connection, &memory)
       case .undrained(let why):
@@ -140,6 +159,10 @@ struct HealthObserver {
       try connection.query(Dialect(connection.version).stopReceiver, until: context.deadline)
     }
     return check
+  }
+
+  private func process(_ facts: InstanceFacts) -> String? {
+    if case .running(let pid) = facts.process { String(pid) } else { nil }
   }
 
   /// Keeps what must survive a restart of the node, and returns the evidence for the operator.
@@ -185,10 +208,16 @@ extension Context {
     memory["surplus"] = nil
   }
 
-  /// A primary that was demoted is closed to applications until it follows again.
-  func reopen(_ connection: Connection, _ memory: inout Memory) throws(ConnectionError) {
-    guard memory["closed"] == "1" else { return }
+  /// A primary that was demoted is closed to applications until it follows again. The server itself remembers whether it was the
+  /// agent that closed it: what monitors remember may not have been written.
+  /// - Returns: false if somebody else closed it, who may want it so.
+  func reopen(_ connection: Connection, _ memory: inout Memory) throws(ConnectionError) -> Bool {
+    if memory["closed"] == nil {
+      let row = try connection.query(Dialect.whoClosed, until: deadline).first
+      guard let closer = row?["closer"], closer == row?["agent"] else { return false }
+    }
     try connection.query("SET GLOBAL offline_mode = OFF", until: deadline)
     memory["closed"] = nil
+    return true
   }
 }

@@ -13,7 +13,7 @@ struct InstanceObserver {
   func observe(expected: InstanceRole?, until deadline: Deadline) -> InstanceFacts {
     var facts = observeProcesses()
     facts.expected = expected
-    if case .running = facts.process { facts.connection = ask(facts, until: deadline) }
+    if case .running(let pid) = facts.process { facts.connection = ask(pid, facts, until: deadline) }
     return facts
   }
 
@@ -40,12 +40,14 @@ struct InstanceObserver {
   /// it names a process proves nothing.
   func serverProcess() -> ProcessStatus? {
     guard !instance.datadir.isEmpty else { return nil }
-    return Processes.holders(of: instance.datadir).first { process in
-      guard let executable = process.executable else { return false }
-      let program = executable.hasSuffix(" (deleted)") ? executable.dropLast(10) : executable[...]
-      return program == instance.binary ?? "" || program.hasSuffix("/mysqld")
-        || program.hasSuffix("/mariadbd")
-    }
+    return Processes.holders(of: instance.datadir).first(where: isServer)
+  }
+
+  /// A process that runs a server's program.
+  func isServer(_ process: ProcessStatus) -> Bool {
+    guard let executable = process.executable else { return false }
+    let program = executable.hasSuffix(" (deleted)") ? executable.dropLast(10) : executable[...]
+    return program == instance.binary ?? "" || program.hasSuffix("/mysqld") || program.hasSuffix("/mariadbd")
   }
 
   private var dataDirectory: InstanceFacts.DataDirectory {
@@ -69,16 +71,23 @@ struct InstanceObserver {
     }
   }
 
-  private func ask(_ facts: InstanceFacts, until deadline: Deadline) -> InstanceFacts.Connection {
+  private func ask(_ pid: Int32, _ facts: InstanceFacts, until deadline: Deadline) -> InstanceFacts.Connection
+  {
     do throws(ConnectionError) {
-      return .answered(try LocalServer(instance).connect(until: deadline).look(until: deadline))
+      return .answered(
+        try LocalServer(instance, process: pid).connect(until: deadline).look(until: deadline))
     } catch {
-      return Self.connection(error, hasPidFile: facts.hasPidFile)
+      return Self.connection(error, hasPidFile: facts.hasPidFile) {
+        Sockets.isListening(pid, at: instance.socket)
+      }
     }
   }
 
   /// Sorts what went wrong by the server's numbers.
-  static func connection(_ error: ConnectionError, hasPidFile: Bool) -> InstanceFacts.Connection {
+  /// - Parameter isListening: whether the server listens on its socket, whose file may have been removed.
+  static func connection(_ error: ConnectionError, hasPidFile: Bool, isListening: () -> Bool)
+    -> InstanceFacts.Connection
+  {
     switch error {
     case .server(1040, let message): return .full(message)
     // ER_SERVER_SHUTDOWN
@@ -86,8 +95,9 @@ struct InstanceObserver {
     case .server(let number, let message): return .refused(number: number, message: message)
     case .noAnswer(let limit): return .noAnswer(limit)
     case .unreachable(let why):
-      // A server makes its pid file when it listens, and removes it when it has ended its work.
-      return hasPidFile ? .unreachable(why) : .notReady(why)
+      // A server makes its pid file when it listens, and removes it when it has ended its work. Where others removed it, the
+      // server still listens, and serves whoever came before or comes by TCP.
+      return hasPidFile || isListening() ? .unreachable(why) : .notReady(why)
     }
   }
 }

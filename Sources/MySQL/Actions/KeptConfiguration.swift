@@ -7,6 +7,8 @@ struct KeptConfiguration {
   let wantsSemiSync: Bool
   /// The same, also where nothing was kept: the agent did not start the server.
   let mayWantSemiSync: Bool
+  /// Something was kept: the agent started the server.
+  let isKnown: Bool
   /// Where MySQL listens for administrators alone.
   let adminAddress: String?
   let adminPort: Int
@@ -17,6 +19,7 @@ struct KeptConfiguration {
   init(_ fields: [String: String]) {
     wantsSemiSync = fields["config.semi-sync"] == "1"
     mayWantSemiSync = fields["config.semi-sync"] != "0"
+    isKnown = fields["config.semi-sync"] != nil
     adminAddress = fields["config.admin-address"]
     adminPort = fields["config.admin-port"].flatMap { Int($0) } ?? 33062
     extraPort = fields["config.extra-port"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }

@@ -6,8 +6,13 @@ internal import ReplicationActions
 /// How the agent reaches the server on its own node.
 struct LocalServer {
   let instance: Instance
+  /// The server's process, which must be the one that listens on the socket: a path proves nothing.
+  private let process: Int32?
 
-  init(_ instance: Instance) { self.instance = instance }
+  init(_ instance: Instance, process: Int32?) {
+    self.instance = instance
+    self.process = process
+  }
 
   /// Connects through the Unix socket: with the account of group [client], if the operator gave one, else by being the
   /// system user. When all connections are taken, by the way that the server keeps for administrators.
@@ -15,10 +20,11 @@ struct LocalServer {
     guard let user = instance.user else {
       throw .unreachable("no user to connect as: \(instance.owner.problem ?? "unknown")")
     }
+    guard let process else { throw .unreachable("no server runs in \(instance.datadir)") }
     let given = Credentials(instance).client
     let account = given ?? Account(user: user.name, password: "")
     do throws(ConnectionError) {
-      return try connect(.socket(instance.socket), as: account, user, until: deadline)
+      return try connect(.socket(instance.socket, process: process), as: account, user, until: deadline)
     } catch {
       guard error.isFull, given != nil, let way = reservedWay else { throw error }
       do throws(ConnectionError) {
@@ -70,13 +76,18 @@ extension Connection {
   }
 
   /// Sets every switch of semi-synchronous replication's source side; there are none without its plugin.
-  func setSemiSyncSource(_ isOn: Bool, until deadline: Deadline) throws(ConnectionError) {
+  /// - Returns: whether one was set otherwise.
+  @discardableResult
+  func setSemiSyncSource(_ isOn: Bool, until deadline: Deadline) throws(ConnectionError) -> Bool {
+    var hasChanged = false
     for row in try query(Dialect(version).semiSyncSwitches, until: deadline) {
       guard let name = row["Variable_name"], name.contains("source") || name.contains("master"),
         name.allSatisfy({ $0.isASCII && ($0.isLetter || $0 == "_") })
       else { continue }
       if (row["Value"] == "ON") == isOn { continue }
       try query("SET GLOBAL \(name) = \(isOn ? "ON" : "OFF")", until: deadline)
+      hasChanged = true
     }
+    return hasChanged
   }
 }

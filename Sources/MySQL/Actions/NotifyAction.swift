@@ -114,6 +114,7 @@ struct NotifyAction {
   }
 
   private func afterPromotion(_ lists: TransitionLists, node: String) {
+    context.withdrawVote(always: true)
     guard let primary = lists.promotedAfterwards.first, primary != node else { return keepPromise() }
     guard let state = context.cluster.state() else { return }
     let facts = context.observer.observe(expected: nil, until: context.deadline)
@@ -127,7 +128,7 @@ struct NotifyAction {
       case .follows:
         context.noteFollowing(upstream, port: follow.port(answer), answer, &memory)
         memory.failedAsPrimary = false
-        if answer.isOffline { try context.reopen(connection, &memory) }
+        if answer.isOffline { _ = try context.reopen(connection, &memory) }
       case .refused(.diverged(let why)):
         context.hold(.diverged, why)
         context.log(.error, "does not follow \(primary): \(why); needs a new copy of its data")

@@ -58,7 +58,7 @@ struct PromoteAction {
     // Before the first write, so that none is acknowledged that no replica has; and not before an applier has ended, whose
     // commits would wait, too.
     try Durability.begin(context)
-    if context.instance.durability.policy == .async, context.instance.kept.wantsSemiSync {
+    if context.instance.durability.policy == .async, context.wantsSemiSync {
       try connection.setSemiSyncSource(true, until: context.deadline)
     }
     try connection.query(dialect.allowWrites, until: context.deadline)

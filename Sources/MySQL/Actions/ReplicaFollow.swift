@@ -38,7 +38,7 @@ struct ReplicaFollow {
     let settings = try peer.sourceSettings()
     if let channel = answer.channel, settings.describe(channel), channel.receiverFailure == nil {
       if channel.receiver == .stopped || !channel.isApplying, channel.applierFailure == nil {
-        try acknowledge()
+        try prepareToReceive()
         try connection.query(dialect.startReplication, until: context.deadline)
       }
       return .follows
@@ -49,15 +49,18 @@ struct ReplicaFollow {
       // A former primary's own transactions are in its binary log only; it would ask for them, and refuse them.
       try connection.query("SET GLOBAL gtid_slave_pos = @@GLOBAL.gtid_current_pos", until: context.deadline)
     }
-    try acknowledge()
-    try connection.query(dialect.changeSource(to: settings), until: context.deadline)
+    try prepareToReceive()
+    try connection.withoutGeneralLog(until: context.deadline) { () throws(ConnectionError) in
+      try connection.query(dialect.changeSource(to: settings), until: context.deadline)
+    }
     try connection.query(dialect.startReplication, until: context.deadline)
     context.log(.info, "follows \(upstream.node) from now on, at \(upstream.address):\(settings.port)")
     return .follows
   }
 
   /// What the replica's own switch says holds from the receiver's start on. The monitor keeps what came of it.
-  private func acknowledge() throws(ConnectionError) {
+  private func prepareToReceive() throws(ConnectionError) {
+    context.withdrawVote()
     var memory = context.run.memory
     _ = try SemiSyncReplica(context: context, connection: connection).settle(&memory)
   }
@@ -100,5 +103,22 @@ struct ReplicaFollow {
 
   func port(_ answer: ServerAnswer) -> Int {
     context.instance.values.integer(Declarations.port) ?? answer.port
+  }
+}
+
+extension Connection {
+  /// Runs `body` without a trace in MariaDB's general log, where that is allowed: MariaDB writes passwords there, which MySQL hides.
+  fileprivate func withoutGeneralLog(
+    until deadline: Deadline, _ body: () throws(ConnectionError) -> Void
+  ) throws(ConnectionError) {
+    guard version.family == .mariadb, isAllowed("SET SESSION sql_log_off = ON", until: deadline) else {
+      return try body()
+    }
+    defer { _ = isAllowed("SET SESSION sql_log_off = OFF", until: deadline) }
+    try body()
+  }
+
+  private func isAllowed(_ statement: String, until deadline: Deadline) -> Bool {
+    (try? query(statement, until: deadline)) != nil
   }
 }

@@ -62,7 +62,10 @@ struct SemiSync: Acknowledging {
     memory[Self.ackers] = nil
     try asking { (connection) throws(ConnectionError) in
       let names = try connection.semiSync(until: context.deadline).names
-      if rule.count == 0 { return try connection.setSemiSyncSource(false, until: context.deadline) }
+      if rule.count == 0 {
+        try connection.setSemiSyncSource(false, until: context.deadline)
+        return
+      }
       guard let names else { throw .unreachable(Self.missingPlugins) }
       guard rule.count == 1 || names.count != nil else {
         throw .unreachable("acknowledgements is \(rule.count), and MariaDB waits for one at most; needs 1")
@@ -79,7 +82,7 @@ struct SemiSync: Acknowledging {
   func giveBack(_ memory: inout Memory) throws(Unknown) {
     memory[Self.ackers] = nil
     try asking { (connection) throws(ConnectionError) in
-      try connection.setSemiSyncSource(context.instance.kept.wantsSemiSync, until: context.deadline)
+      _ = try connection.setSemiSyncSource(context.wantsSemiSync, until: context.deadline)
     }
   }
 

@@ -44,7 +44,8 @@ struct Shutdown {
   /// replica has it. Returns whether nobody can be told that any more.
   private func endSessions(until deadline: Deadline) -> Bool {
     do throws(ConnectionError) {
-      let connection = try LocalServer(context.instance).connect(until: deadline)
+      let connection = try LocalServer(context.instance, process: context.observer.serverProcess()?.pid)
+        .connect(until: deadline)
       let barrier = WriteBarrier(context: context, connection: connection)
       try barrier.close(until: deadline)
       // MariaDB has no door to close: others may have come meanwhile.

@@ -11,6 +11,7 @@ struct StartAction {
 
   func run() throws(OCFError) -> Outcome {
     if let problem = Validation(context: context).problems(level: 10).first { throw problem }
+    context.withdrawVote(always: true)
     let facts = context.observer.observe(expected: nil, until: context.deadline)
     let decision = startRules.decide(facts)
     var memory = context.run.memory
@@ -25,9 +26,10 @@ struct StartAction {
     memory.hasFailed = false
     memory.forgetPublished()
     memory["state"] = nil
-    memory["receiver-stopped"] = nil
-    memory["acknowledges"] = nil
-    memory["is-member"] = nil
+    // What the former server followed says nothing of this one.
+    for field in ["receiver-stopped", "source", "replicated", "acknowledges", "is-member"] {
+      memory[field] = nil
+    }
     let ending = join(&memory)
     announce(ending, &memory)
     context.save(memory)
@@ -41,10 +43,18 @@ struct StartAction {
     guard let binary = instance.binary, let user = instance.user else {
       throw OCFError(.notInstalled, "\(instance.datadir): the server's program is not installed")
     }
-    let family = try version().family
-    let configuration = try configuration()
+    let family: ServerVersion.Family
+    let configuration: ConfiguredOptions
+    do throws(ServerProgram.Problem) {
+      let program = ServerProgram(context)
+      family = try program.version().family
+      configuration = try program.configuration()
+    } catch {
+      throw OCFError(error.code, error.reason)
+    }
     do throws(HostError) {
       for path in [instance.socket, instance.pidFile] { try prepareDirectory(of: path, for: user) }
+      try refuseForeignServer()
       try removeStaleLocks()
       var kept = context.startParameters
       kept.merge(KeptConfiguration.fields(configuration)) { $1 }
@@ -52,8 +62,12 @@ struct StartAction {
     } catch {
       throw OCFError(.genericError, "\(instance.datadir): \(error.reason)")
     }
+    // With durability the switch is off until the record counts this node in.
+    let acknowledges = configuration.wantsToAcknowledge && instance.durability.policy == .async
     let command = Command(
-      binary, instance.serverArguments(family, returnsAsReplica: upstream != nil), user: user)
+      binary, instance.serverArguments(family, returnsAsReplica: upstream != nil && acknowledges), user: user,
+      // By which it is found from its first moment on.
+      directory: instance.datadir)
     let readiness = Readiness(context: context, errorLog: configuration["log-error"])
     let child: Int32
     do throws(CommandError) {
@@ -65,33 +79,6 @@ struct StartAction {
     _ = try readiness.wait(launched: child)
   }
 
-  private func version() throws(OCFError) -> ServerVersion {
-    let result = try? context.instance.program(["--version"])?.run(until: context.deadline)
-    guard let result, let version = ServerVersion(result.output) else {
-      throw OCFError(
-        .notInstalled,
-        "binary \(context.instance.binary ?? ""): does not say its version; needs mysqld or mariadbd itself (\(result.map { $0.errors } ?? "cannot be run"))"
-      )
-    }
-    guard version.isSupported else {
-      throw OCFError(
-        .notInstalled,
-        "binary \(context.instance.binary ?? ""): is \(version); needs \(ServerVersion.oldest(version.family)) or later"
-      )
-    }
-    return version
-  }
-
-  private func configuration() throws(OCFError) -> ConfiguredOptions {
-    let result = try? context.instance.program(["--print-defaults"])?.run(until: context.deadline)
-    guard let result, result.succeeded else {
-      let why = result?.errors.split(whereSeparator: \.isNewline).first.map(String.init) ?? "cannot be asked"
-      throw OCFError(
-        .notInstalled, "\(context.instance.datadir): the server's configuration cannot be read: \(why)")
-    }
-    return ConfiguredOptions(result.output)
-  }
-
   /// /run is empty after a boot, and a distribution's own unit would have made the directory.
   private func prepareDirectory(of path: String, for user: User) throws(HostError) {
     guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
@@ -99,6 +86,31 @@ struct StartAction {
     if Files.isDirectory(directory) { return }
     try Files.createDirectory(directory, mode: 0o755)
     try Files.changeOwner(of: directory, to: user)
+  }
+
+  /// Two instances must not have one socket or one pid file: what is there may be another's that runs.
+  private func refuseForeignServer() throws(HostError) {
+    let instance = context.instance
+    let (listener, named) = try instance.reading { () throws(HostError) in
+      let text = try? Files.readText(instance.pidFile, limit: 64)
+      return (
+        try Sockets.listener(at: instance.socket), text.flatMap { Int32($0.filter { !$0.isWhitespace }) }
+      )
+    }
+    if let listener {
+      throw HostError(
+        reason:
+          "socket \(instance.socket): process \(listener) (\(ProcessStatus.of(listener)?.command ?? "gone")) listens there; needs a socket of its own for each instance"
+      )
+    }
+    guard let named, let process = ProcessStatus.of(named), context.observer.isServer(process) else { return }
+    // The file may be an old one, and its pid in use again.
+    let line = (try? Files.readText("/proc/\(named)/cmdline")) ?? ""
+    guard line.split(separator: "\0").contains("--pid-file=\(instance.pidFile)") else { return }
+    throw HostError(
+      reason:
+        "pid_file \(instance.pidFile): is that of process \(named) (\(process.command)), a server in \(process.workingDirectory ?? "another directory"); needs a pid file of its own for each instance"
+    )
   }
 
   /// Nothing of the instance runs, but the lock beside its socket may name a pid that is in use again, and the server would
@@ -116,7 +128,7 @@ struct StartAction {
   private func join(_ memory: inout Memory) -> ReplicaFollow.Ending? {
     do throws(ConnectionError) {
       let connection = try context.connect()
-      try connection.setSemiSyncSource(false, until: context.deadline)
+      if try connection.setSemiSyncSource(false, until: context.deadline) { context.noteSemiSync(&memory) }
       let answer = try connection.look(until: context.deadline)
       if context.followsLivePrimary, let upstream = context.upstream() {
         let follow = ReplicaFollow(context: context, connection: connection)

@@ -16,8 +16,9 @@ struct StopAction {
     let publisher = Publisher(context)
     publisher.withdrawScore(in: &memory)
     publisher.publish([("readable", ""), ("state", "stopped")], in: &memory)
+    context.withdrawVote()
     memory.hasFailed = false
-    memory["state"] = nil
+    for field in ["state", "source", "replicated", "receiver-stopped"] { memory[field] = nil }
     context.save(memory)
     context.run.forgetStart()
     guard let mode else { return Outcome(.success, "\(context.instance.datadir): nothing of it was running") }

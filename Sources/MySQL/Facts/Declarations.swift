@@ -29,7 +29,7 @@ public enum Declarations {
   )
   /// The port.
   public static let port = Parameter(
-    "port", .integer(1...65535), title: "Port",
+    "port", .integer(1...65535), uniqueGroup: "port", title: "Port",
     text: "The port of the instance, the same on every node. By default what the server's configuration says."
   )
   /// The pid file.
@@ -56,8 +56,8 @@ public enum Declarations {
     "credentials_file", .path, default: "/etc/martlet/mysql.cnf", title: "File with passwords",
     text: """
       An option file with group [replication] (user, password: for the peers) and, where the Unix socket's identity does not do, \
-      group [client] (user, password: for the local server). It must belong to root or to system_user, with mode 0600. Never put a \
-      password into the cluster's configuration.
+      group [client] (user, password: for the local server). It must belong to root, in a directory where only root can write, or to \
+      system_user, with mode 0600; a symbolic link is refused. Never put a password into the cluster's configuration.
       """)
   /// Whom to trust.
   public static let sslCA = Parameter(

@@ -83,6 +83,12 @@ public struct Dialect: Sendable, Hashable {
   /// Allows writes; MySQL lifts super_read_only with it.
   public var allowWrites: String { "SET GLOBAL read_only = OFF" }
 
+  /// Who has set MySQL's offline_mode, and who asks: the names of accounts. Anybody may look there.
+  public static let whoClosed = """
+    SELECT SET_USER AS closer, SUBSTRING_INDEX(USER(), '@', 1) AS agent FROM performance_schema.variables_info \
+    WHERE VARIABLE_NAME = 'offline_mode'
+    """
+
   /// The switches of semi-synchronous replication that there are; none without its plugins.
   public var semiSyncSwitches: String { "SHOW GLOBAL VARIABLES LIKE 'rpl\\_semi\\_sync\\_%\\_enabled'" }
 

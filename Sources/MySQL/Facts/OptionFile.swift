@@ -120,6 +120,11 @@ public struct ConfiguredOptions: Sendable, Equatable {
     return values[name].map(isOn)
   }
 
+  /// The replica's side is wanted.
+  public var wantsToAcknowledge: Bool {
+    ["rpl-semi-sync-replica-enabled", "rpl-semi-sync-slave-enabled"].contains { flag($0) ?? false }
+  }
+
   /// The source side of semi-synchronous replication is wanted, in the words of any version: a file for several has both.
   public var wantsSemiSync: Bool {
     ["rpl-semi-sync-source-enabled", "rpl-semi-sync-master-enabled"].contains { flag($0) ?? false }

@@ -28,6 +28,8 @@ public struct HealthFacts: Sendable, Equatable {
   public var isLossPossible = false
   /// Fewer replicas acknowledge than must acknowledge a commit.
   public var isStalled = false
+  /// A replica is closed to applications, and not by the agent.
+  public var isClosed = false
   /// Commits are acknowledged in a way that keeps no promise of durability.
   public var isPromiseVoid = false
 
@@ -148,6 +150,10 @@ private let replicatingRules: [Rule<HealthFacts, Health>] = [
     $0.channel.map { $0.receiver == .stopped && $0.receiverFailure != nil } ?? false && $0.primary != nil
       && !$0.isReceiverHeld
   },
+  Row(
+    "health/38", "it replicates, and is closed to applications (offline_mode), not by the agent",
+    then: Health("closed", .score(ScoreLevel.standby), degraded: true)
+  ) { $0.isClosed && $0.channel.map { $0.receiver == .running && $0.isApplying } ?? false },
   Row("health/40", "it replicates", then: Health("replicating", .score(ScoreLevel.standby))) {
     $0.channel.map { $0.receiver == .running && $0.isApplying } ?? false
   },

@@ -61,6 +61,7 @@ struct Context: ActionContext {
   /// Makes the running standby follow `upstream`, or nobody, without a restart.
   func follow(_ upstream: Upstream?, _ facts: InstanceFacts) throws(ConnectionError) {
     let connection = try LocalServer(instance: instance, pidFile: facts.pidFile).connect(until: deadline)
+    if upstream != nil { withdrawVote() }
     try ServerSettings(instance: instance).set(
       primaryConnection: replicationConnection(facts.pidFile).string(to: upstream), on: connection,
       until: deadline)

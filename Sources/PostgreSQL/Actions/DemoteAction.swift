@@ -11,6 +11,7 @@ struct DemoteAction {
 
   func run() throws(OCFError) -> Outcome {
     var memory = context.run.memory
+    context.withdrawVote()
     let pgdata = context.instance.pgdata
     if context.rejoin.forbidsStart { return Outcome(.success, "\(pgdata): it is being brought back") }
     let facts = context.observer.observe(expected: .promoted, until: context.deadline)

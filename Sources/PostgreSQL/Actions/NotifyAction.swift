@@ -75,6 +75,7 @@ struct NotifyAction {
   }
 
   private func afterPromotion(_ lists: TransitionLists, node: String) {
+    context.withdrawVote(always: true)
     guard let primary = lists.promotedAfterwards.first, primary != node else { return keepPromise() }
     var memory = context.run.memory
     memory.failedAsPrimary = false

@@ -13,6 +13,7 @@ struct StartAction {
   func run() throws(OCFError) -> Outcome {
     if let outcome = try RejoinMonitor(context: context).insteadOfStarting() { return outcome }
     if let problem = Validation(context: context).problems(level: 10).first { throw problem }
+    context.withdrawVote(always: true)
     let facts = context.observer.observe(expected: nil, until: context.deadline)
     let decision = startRules.decide(facts)
     var memory = context.run.memory

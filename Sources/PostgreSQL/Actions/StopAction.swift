@@ -18,6 +18,7 @@ struct StopAction {
     let publisher = Publisher(context)
     publisher.withdrawScore(in: &memory)
     publisher.publish([("readable", ""), ("state", "stopped"), ("rejoin", "")], in: &memory)
+    context.withdrawVote()
     memory.hasFailed = false
     memory["state"] = nil
     context.save(memory)

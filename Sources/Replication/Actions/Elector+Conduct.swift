@@ -35,8 +35,8 @@ extension Elector {
   /// Pacemaker notifies one node after the other, and the candidate may have decided before this one could be heard.
   package func protest(against candidate: String, own: History?) {
     guard let tools = context.cluster.tools, let node = tools.node, let own,
-      let value = (try? tools.attributeOfEveryNode(attribute))?[candidate],
-      let theirs = fresh(value, since: secondsSinceEpoch() - 5)?.position,
+      let value = (try? tools.attributeOfEveryNode(context.voteAttribute))?[candidate],
+      let theirs = Vote<History>(value)?.position,
       own.standing(against: theirs) == .ahead, !haveScoresMoved(tools, node, candidate: candidate),
       !isNeverPromoted(node, tools)
     else { return }

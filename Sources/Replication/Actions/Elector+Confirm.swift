@@ -13,14 +13,15 @@ extension Elector {
     if voters.isEmpty, durability.policy == .async { return }
     let values: [String: String]
     do throws(CommandError) {
-      values = try tools.attributeOfEveryNode(attribute)
+      values = try tools.attributeOfEveryNode(context.voteAttribute)
     } catch {
       throw OCFError(
         .genericError, "\(object): promotion refused: the others' positions cannot be read: \(error.reason)")
     }
     var ballots: [Ballot<History>] = []
     for voter in voters {
-      let vote = fresh(values[voter], since: secondsSinceEpoch() - 60)
+      let vote = Vote<History>(values[voter])
+      if let vote { warn(of: vote, voter) }
       if vote?.isVeto ?? false {
         refuse(for: [voter])
         throw OCFError(.genericError, "\(object): promotion refused: \(voter) is a primary")

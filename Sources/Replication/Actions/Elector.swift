@@ -36,8 +36,6 @@ package struct Unknown: Error {
 }
 
 extension Elector {
-  var attribute: String { "\(context.invocation.instance)-position" }
-
   /// Publishes this node's position, or that it does not vote. Returns the position if it counts, whoever else is heard.
   package func publish(candidate: String?) -> History? {
     guard let tools = context.cluster.tools else { return nil }
@@ -62,8 +60,9 @@ extension Elector {
   }
 
   func tell(_ word: String, _ tools: ClusterTools) {
+    context.noteVote()
     do throws(CommandError) {
-      try tools.setAttribute(attribute, "\(word) \(secondsSinceEpoch())", isPrivate: true)
+      try tools.setAttribute(context.voteAttribute, "\(word) \(secondsSinceEpoch())", isPrivate: true)
     } catch {
       context.log(.warning, "the position could not be told: \(error.reason)")
     }
@@ -73,8 +72,9 @@ extension Elector {
   package func veto() {
     guard let tools = context.cluster.tools else { return }
     context.log(.error, "is a primary; the promotion of another node is refused")
+    context.noteVote()
     do throws(CommandError) {
-      try tools.setAttribute(attribute, "\(vetoWord) \(secondsSinceEpoch())", isPrivate: true)
+      try tools.setAttribute(context.voteAttribute, "\(vetoWord) \(secondsSinceEpoch())", isPrivate: true)
     } catch {
       context.log(.warning, "the veto could not be told: \(error.reason)")
     }
@@ -84,14 +84,22 @@ extension Elector {
     _ voters: [String], own: History?, node: String, _ tools: ClusterTools
   ) -> (ballots: [Ballot<History>], silent: [String], primaries: [String]) {
     let deadline = context.deadline.earlier(electionTimeout)
-    // A vote of the election before must not be taken for one of this; clocks may differ by two seconds. A vote that
-    // comes later, or from a clock that differs more, is heard at promote.
-    let begun = secondsSinceEpoch() - 2
+    var first: [String: String]?
     var heard: [String: Vote<History>] = [:]
     var silent: [String] = []
     while true {
-      let values = (try? tools.attributeOfEveryNode(attribute)) ?? [:]
-      for voter in voters { if let vote = fresh(values[voter], since: begun) { heard[voter] = vote } }
+      let values = (try? tools.attributeOfEveryNode(context.voteAttribute)) ?? [:]
+      let seen = first ?? values
+      first = seen
+      for voter in voters {
+        guard let vote = Vote<History>(values[voter]) else { continue }
+        if vote.isRecent || values[voter] != seen[voter] { heard[voter] = vote }
+        // What may be of an election before is true still; but one that could not vote then may do so now.
+        if deadline.isPast, heard[voter] == nil, vote.position != nil {
+          warn(of: vote, voter)
+          heard[voter] = vote
+        }
+      }
       silent = voters.filter { heard[$0] == nil }
       if silent.isEmpty { break }
       if deadline.isPast {
@@ -121,14 +129,15 @@ extension Elector {
     return counted(ballots, of: state.map { Set($0.nodes.filter { $0.kind == .member }.map(\.name)) })
   }
 
-  /// A vote as old as its stamp says, if that is not before `since` nor far in the future.
-  func fresh(_ value: String?, since: Int64) -> Vote<History>? {
-    let parts = (value ?? "").split(separator: " ")
-    guard parts.count == 2, let stamp = Int64(parts[1]), stamp >= since, stamp <= secondsSinceEpoch() + 60
-    else { return nil }
-    let isReserve = parts[0].hasPrefix(reserveMark)
-    let word = isReserve ? parts[0].dropFirst(reserveMark.count) : parts[0]
-    return Vote(position: History(String(word)), isReserve: isReserve, isVeto: word == vetoWord)
+  /// Clocks that differ make a promotion wait for `election_timeout`, and an operator should know.
+  func warn(of vote: Vote<History>, _ voter: String) {
+    // A notification may take a minute.
+    guard !(-2...60).contains(vote.age) else { return }
+    let age = vote.age.magnitude
+    context.log(
+      .warning,
+      "\(voter): told its position \(age) s \(vote.age < 0 ? "after" : "before") this node's clock, and it counts; needs clocks that agree, unless it is of an election that was given up"
+    )
   }
 
   func summary(_ ballots: [Ballot<History>]) -> String {
@@ -140,7 +149,7 @@ let vetoWord = "primary"
 /// Before a position that counts only in need. An agent that does not know it hears an abstention.
 let reserveMark = "reserve:"
 
-/// What another node said.
+/// What another node said, see `withdrawVote`: it is true as long as it stands.
 struct Vote<History: Position> {
   /// Nil if it abstains.
   let position: History?
@@ -148,4 +157,21 @@ struct Vote<History: Position> {
   let isReserve: Bool
   /// It is a primary already.
   let isVeto: Bool
+  /// How old it is if both clocks agree, in seconds.
+  let age: Int64
+
+  /// Reads an attribute's value; nil for none.
+  init?(_ value: String?) {
+    let parts = (value ?? "").split(separator: " ")
+    guard parts.count == 2, let stamp = Int64(parts[1]) else { return nil }
+    isReserve = parts[0].hasPrefix(reserveMark)
+    let word = isReserve ? parts[0].dropFirst(reserveMark.count) : parts[0]
+    position = History(String(word))
+    isVeto = word == vetoWord
+    let (difference, isHuge) = secondsSinceEpoch().subtractingReportingOverflow(stamp)
+    age = isHuge ? Int64.max : difference
+  }
+
+  /// Of this election, if clocks agree within two seconds.
+  var isRecent: Bool { (-2...2).contains(age) }
 }

@@ -30,6 +30,7 @@ extension ActionContext {
     _ health: HealthFinding, of object: String, after outcome: Outcome, _ memory: inout Memory,
     attributes: (inout Memory) -> [(name: String, value: String)]
   ) -> Outcome {
+    withdrawForgottenVote()
     let verdict = health.decision.verdict
     let publisher = Publisher(self)
     switch verdict.promotion {

@@ -29,6 +29,16 @@ package struct RunDirectory {
   /// Keeps what the monitors remember.
   package func save(_ memory: Memory) throws(HostError) { try write("memory", memory.fields) }
 
+  /// Since when what the node told of its position has been standing, in seconds since the boot; nil when nothing does. A file
+  /// of its own, for actions keep what monitors remember while others change it.
+  var voteSince: Int64? { read("vote")?["since"].flatMap { Int64($0) } }
+
+  /// Notes that it stands.
+  func noteVote(at now: Int64) throws(HostError) { try write("vote", ["since": String(now)]) }
+
+  /// Notes that it does not.
+  func forgetVote() { try? Files.remove(stem + ".vote") }
+
   /// Forgets how the instance was started.
   package func forgetStart() { try? Files.remove(stem + ".started") }
 
