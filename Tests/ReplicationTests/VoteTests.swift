@@ -35,6 +35,7 @@ private struct Candidate: Elector {
   var electionTimeout: Duration { .milliseconds(300) }
 
   func abstention(candidate: String?) -> String? { nil }
+  func reservation(candidate: String?) -> String? { nil }
   func ownHistory() throws(Unknown) -> Reach {
     guard let reach = Reach(own) else { throw Unknown("nothing") }
     return reach
@@ -114,7 +115,7 @@ private struct Room: ActionContext {
     try room.vote("n3", "3")
     let candidate = room.candidate
     let tools = try #require(room.cluster.tools)
-    let (ballots, silent) = candidate.collect(["n2", "n3"], own: Reach("5"), node: "n1", tools)
+    let (ballots, silent, _) = candidate.collect(["n2", "n3"], own: Reach("5"), node: "n1", tools)
     #expect(silent.isEmpty && candidate.summary(ballots) == "n1 5, n2 9, n3 3")
     #expect(room.logged.contains("n2: told its position") == (clock != 0))
   }
@@ -125,7 +126,7 @@ private struct Room: ActionContext {
     try room.vote("n3", "abstains")
     let candidate = room.candidate
     let tools = try #require(room.cluster.tools)
-    let (ballots, silent) = candidate.collect(["n2", "n3"], own: Reach("5"), node: "n1", tools)
+    let (ballots, silent, _) = candidate.collect(["n2", "n3"], own: Reach("5"), node: "n1", tools)
     #expect(silent == ["n2"] && candidate.summary(ballots) == "n1 5, n2 silent, n3 silent")
     #expect(room.refusal() == nil)
   }
