@@ -48,10 +48,14 @@ struct NotifyAction {
     var facts = context.observer.observe(expected: nil, until: context.deadline)
     let candidate = lists.promoting.first
     if let answer = facts.answer, !answer.isReadOnly {
-      // Pacemaker may promote a primary again, after a reload: there is nothing to decide. Another's promotion is vetoed.
-      if candidate == node { return }
-      if lists.promoted.contains(node) || !closeReplica(&facts) {
-        return GTIDElector(context: context, facts: facts).veto()
+      let isKnown = lists.promoted.contains(node)
+      // Pacemaker may promote a primary again, after a reload: there is nothing to decide.
+      if candidate == node, isKnown || answer.channels.isEmpty { return }
+      if isKnown || !closeReplica(&facts) {
+        let election = GTIDElector(context: context, facts: facts)
+        if candidate != node { return election.veto() }
+        return election.stepBack(
+          because: "it accepts writes although it is a replica, and cannot be made read-only")
       }
     }
     stopReceiving(&facts)
@@ -61,6 +65,13 @@ struct NotifyAction {
       let why = context.hold(stray: stray, of: answer, &memory)
       context.save(memory)
       election.stepBack(because: why)
+      return
+    }
+    if candidate == node, let answer = facts.answer, !answer.hasAppliedAll,
+      let failure = answer.channel?.applierFailure
+    {
+      // Promote would refuse, and the server be restarted for it. What it received counts when another is the candidate.
+      election.stepBack(because: "its applier stopped: \(failure.description)")
       return
     }
     let own = election.publish(candidate: candidate)

@@ -154,6 +154,12 @@ struct StartAction {
     return nil
   }
 
+  /// Its applier stopped at an error before: it would be chosen, could not be promoted, and would be started again.
+  private var isBroken: Bool {
+    let answer = try? context.connect().look(until: context.deadline)
+    return answer?.channel?.applierFailure != nil
+  }
+
   /// A replica may be promoted if it follows, or if there is nobody to follow. The primary whose crash brought this start
   /// about comes last, so that another is promoted.
   private func announce(_ ending: ReplicaFollow.Ending?, _ memory: inout Memory) {
@@ -171,7 +177,7 @@ struct StartAction {
     case .follows: memory.failedAsPrimary = false
     case nil: break
     }
-    if ending != .follows, marker.kind != nil || context.isRefused(&memory) {
+    if ending != .follows, marker.kind != nil || isBroken || context.isRefused(&memory) {
       publisher.publish(score: .minusInfinity, in: &memory)
       return
     }
