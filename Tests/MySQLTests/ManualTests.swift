@@ -97,6 +97,7 @@ import Testing
     #expect(
       Declarations.all.filter(\.isReloadable).map(\.name) == [
         "max_lag", "query_timeout", "frozen_timeout", "disconnect_timeout", "election_timeout",
+        "durability", "acknowledgements", "acknowledgement_timeout",
       ])
   }
 

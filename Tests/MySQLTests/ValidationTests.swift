@@ -90,6 +90,9 @@ import Testing
         == "5 credentials_file \(credentials): does not exist on this node; needs an option file with group [replication]"
     )
     try Files.writeAtomically("[replication]\nuser = repl\n", to: credentials, mode: 0o600)
+    // Root's file in a directory that others can write.
+    #expect(judge(good, level: 10).hasPrefix("4 credentials_file \(credentials): cannot be read"))
+    #expect(chown(credentials, nobody.uid, nobody.gid) == 0)
     #expect(judge(good, level: 10) == nothingRuns)
 
     for name in ["config_file", "ssl_ca", "ssl_cert", "ssl_key"] {

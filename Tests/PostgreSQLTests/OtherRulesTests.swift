@@ -24,8 +24,11 @@ import Testing
       }
     }
     #expect(coverage.decided == Set(coverage.ids))
-    #expect(coverage.unordered == ["health/10 health/20", "health/30 health/32", "health/54 health/56"])
-    #expect(coverage.sentenceOnly == ["health/53 health/54"])
+    #expect(
+      coverage.unordered == [
+        "health/10 health/20", "health/30 health/32", "health/54 health/55", "health/55 health/56",
+      ])
+    #expect(coverage.sentenceOnly == ["health/05 health/07", "health/53 health/54"])
   }
 
   /// A score that followed an LSN would start a transition with every monitor.
