@@ -20,7 +20,7 @@ struct Rules {
     // Nobody receives any more before it has said how far it is.
     for node in standbys { cluster[node.name].upstream = nil }
     let ballots = standbys.map { node -> Ballot<Log> in
-      let isSilent = node.name != candidate.name && random.chance(10)
+      let isSilent = node.name != candidate.name && random.chance(30)
       defer { cluster[node.name].formerVote = node.log }
       if isSilent {
         return Ballot(node: node.name, position: mutation == .staleVotes ? node.formerVote : nil)

@@ -33,16 +33,16 @@ struct Schedule {
         cluster.commit(on: node.name)
       }
     case 25..<50: cluster.replicate(to: name, &random)
-    case 50..<68:
+    case 50..<62:
       let primaries = cluster.nodes.filter { $0.server == .primary }.map(\.name)
       for primary in primaries { rules.keepPromise(&cluster, primary, isPatient: random.chance(50)) }
-    case 68..<76: cluster.follow(name)
-    case 76..<86:
+    case 62..<72: cluster.follow(name)
+    case 72..<82:
       let former = cluster.nodes.map(\.configuration)
       if let promoted = rules.failOver(&cluster, &random) { return judge(cluster, promoted, former) }
-    case 86..<89: cluster.crash(name, power: false)
-    case 89..<91: cluster.crash(name, power: true)
-    case 91..<95: cluster.start(name)
+    case 82..<88: cluster.crash(name, power: false)
+    case 88..<90: cluster.crash(name, power: true)
+    case 90..<95: cluster.start(name)
     case 95..<97: cut(name, &cluster)
     case 97..<99: heal(&cluster)
     default: change(&cluster, &random)
