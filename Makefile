@@ -55,7 +55,7 @@ install: ## install under PREFIX (/usr) and DESTDIR what `make build` built
 	for agent in $(AGENTS); do \
 	  install -m 644 .build/man/ocf_martlet_$$agent.7 $(MAN_DIR)/ocf_martlet_$$agent.7; done
 	install -d $(DOC_DIR)/crm-examples
-	install -m 644 docs/mysql.md $(DOC_DIR)/mysql.md
+	install -m 644 docs/mysql.md docs/durability.md $(DOC_DIR)/
 	install -m 644 crm-examples/* $(DOC_DIR)/crm-examples/
 
 uninstall: ## remove what `make install` installed
