@@ -61,7 +61,7 @@ install: ## install under PREFIX (/usr) and DESTDIR what `make build` built
 uninstall: ## remove what `make install` installed
 	for agent in $(AGENTS); do rm -f $(OCF_DIR)/resource.d/martlet/$$agent $(MAN_DIR)/ocf_martlet_$$agent.7; done
 	@rmdir $(OCF_DIR)/resource.d/martlet 2>/dev/null || true
-	rm -f $(BIN_DIR)/martlet $(DOC_DIR)/mysql.md
+	rm -f $(BIN_DIR)/martlet $(DOC_DIR)/mysql.md $(DOC_DIR)/durability.md
 	for example in crm-examples/*; do rm -f $(DOC_DIR)/$$example; done
 	@rmdir $(DOC_DIR)/crm-examples $(DOC_DIR) 2>/dev/null || true
 
