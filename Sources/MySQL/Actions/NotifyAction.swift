@@ -131,6 +131,8 @@ struct NotifyAction {
     let facts = context.observer.observe(expected: nil, until: context.deadline)
     guard let answer = facts.answer, answer.isReadOnly, answer.obstacles.isEmpty else { return }
     var memory = context.run.memory
+    // Another node may have moved it in the election.
+    memory.notePublished("score", nil)
     let upstream = state.upstream(primary, for: context.invocation.instance)
     do throws(ConnectionError) {
       let connection = try context.connect()

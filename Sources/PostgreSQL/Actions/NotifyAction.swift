@@ -78,6 +78,8 @@ struct NotifyAction {
     context.withdrawVote(always: true)
     guard let primary = lists.promotedAfterwards.first, primary != node else { return keepPromise() }
     var memory = context.run.memory
+    // Another node may have moved it in the election.
+    memory.notePublished("score", nil)
     memory.failedAsPrimary = false
     let facts = context.observer.observe(expected: nil, asksControl: false, until: context.deadline)
     if let standby = facts.answer?.standby { follow(primary, facts, standby, &memory) }
