@@ -65,16 +65,19 @@ def _text(path: Path) -> str:
         return ""
 
 
-def hold(lab: "Lab", node: str) -> None:
-    """Nobody gets anything from its server any more; it still gets what it asks for."""
-    lab.run(node, "sh", "-c", _rules(lab, node, "-I"))
+def hold(lab: "Lab", node: str, to: str | None = None) -> None:
+    """Nobody, or only `to`, gets anything from its server any more; it still gets what it asks for."""
+    lab.run(node, "sh", "-c", _rules([to] if to else [name for name in lab.nodes if name != node], "-I"))
 
 
 def release(lab: "Lab", node: str) -> None:
-    lab.run(node, "sh", "-c", _rules(lab, node, "-D"), check=False)
+    # One by one: which of them are held is not known.
+    for name in lab.nodes:
+        if name != node:
+            lab.run(node, "sh", "-c", _rules([name], "-D"), check=False)
 
 
-def _rules(lab: "Lab", node: str, verb: str) -> str:
-    others = ",".join(node_address(other) for other in lab.nodes if other != node)
+def _rules(peers: list[str], verb: str) -> str:
+    others = ",".join(node_address(name) for name in peers)
     return (f"iptables -w {verb} OUTPUT -p tcp -d {others} --sport {PORT} -j DROP; "
             f"iptables -w {verb} INPUT -p tcp -s {others} --dport {PORT} -j DROP")  # fmt: skip
