@@ -66,7 +66,7 @@ def _text(path: Path) -> str:
 
 
 def hold(lab: "Lab", node: str, to: str | None = None) -> None:
-    """Nobody, or only `to`, gets anything from its server any more; it still gets what it asks for."""
+    """Nobody gets anything from its server any more, or with `to` that one does not; it still gets what it asks for."""
     lab.run(node, "sh", "-c", _rules([to] if to else [name for name in lab.nodes if name != node], "-I"))
 
 
