@@ -19,7 +19,9 @@ public enum Processes {
 
   private static func isIn(_ wanted: stat?, _ path: String, _ pid: Int32, _ proc: String) -> Bool {
     if let wanted, let found = Files.attributes(of: "\(proc)/\(pid)/cwd") {
-      return found.st_dev == wanted.st_dev && found.st_ino == wanted.st_ino
+      if found.st_dev == wanted.st_dev, found.st_ino == wanted.st_ino { return true }
+      // The directory was removed under it, and another has its name.
+      return ProcessStatus.linkTarget("\(proc)/\(pid)/cwd") == path + " (deleted)"
     }
     // One of the two cannot be examined: the directory is gone, or its storage does not answer.
     guard let name = ProcessStatus.linkTarget("\(proc)/\(pid)/cwd") else { return false }

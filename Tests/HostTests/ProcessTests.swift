@@ -73,6 +73,8 @@ import Testing
     let sleeper = try Sleeper(in: scratch.file("data"))
     rmdir(scratch.file("data"))
     #expect(Processes.holders(of: scratch.file("data")).map(\.pid) == [sleeper.pid])
+    try Files.createDirectory(scratch.file("data"), mode: 0o755)
+    #expect(Processes.holders(of: scratch.file("data")).map(\.pid) == [sleeper.pid])
   }
 
   @Test func aZombieHoldsNothing() throws {

@@ -48,13 +48,20 @@ def reclone(lab: Lab, node: str, seconds: float = 60) -> None:
     standby = ("crm_attribute", "--node", node, "--name", "standby", "--lifetime", "forever")
     lab.run(where, *standby, "--update", "on")
     deadline = time.monotonic() + seconds
-    while node in view(lab).roles:
+    while node in view(lab).roles or _serves(lab, node):
         if time.monotonic() > deadline:
             raise LabError(f"{node}: its instance did not stop within {seconds:g} s")
         time.sleep(0.1)
     lab.database.reclone(lab, node, where, seconds)
     lab.run(where, "crm_resource", "--cleanup", "--node", node, timeout=30)
     lab.run(where, *standby, "--delete")
+
+
+def _serves(lab: Lab, node: str) -> bool:
+    """A server's process is there: while it ends, crm_mon may have no role for it any more."""
+    namespace = lab.namespace(node)
+    running = processes_in(namespace) if namespace else ()
+    return any(process.name in ("postgres", "mysqld", "mariadbd") for process in running)
 
 
 def wait_healthy(lab: Lab, seconds: float) -> None:
