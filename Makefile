@@ -21,8 +21,7 @@ AGENTS = postgresql mysql
 STATIC = .build/static
 RELEASE = -c release --static-swift-stdlib -Xlinker -s -Xlinker -L$(CURDIR)/$(STATIC)
 LAB = Tests/Lab/lab
-# What is tested and shown does not touch the lab that somebody plays with.
-TEST_LAB = $(LAB) --state /var/tmp/martlet-lab-test
+# What is shown does not touch the lab that somebody plays with.
 CHAOS_LAB = $(LAB) --state /var/tmp/martlet-lab-chaos
 DEMO_LAB = $(LAB) --state /var/tmp/martlet-lab-demo
 
@@ -104,9 +103,7 @@ test-versions: ## PostgreSQL 13 to 18, with servers from Python packages: four m
 	Tests/Versions/run
 
 test-lab: ## a real cluster: every case, or CASES="name name"; with DB=mysql only that database
-	@failed=; for db in $(or $(DB),postgresql mysql mariadb); do \
-	  $(TEST_LAB) --db $$db run --keep-going --report /var/tmp/martlet-lab-test-report/$$db $(CASES) || failed="$$failed $$db"; \
-	done; [ -z "$$failed" ] || { echo "make test-lab: failed with$$failed" >&2; exit 1; }
+	@Tests/lab-cases $(or $(DB),postgresql mysql mariadb) -- $(CASES)
 
 test-chaos: ## a few rounds of chaos with each database: ROUNDS=10 SEED=n; with DB=mysql only that
 	@failed=; for db in $(or $(DB),postgresql mysql mariadb); do \
