@@ -12,8 +12,6 @@ public struct DurabilityFacts: Sendable, Equatable {
   public var record: DurabilityRecord?
   /// What the server goes by, known to be in force; nil when it is not known, or is not the agent's.
   public var rule: AcknowledgementRule?
-  /// The agent has set the server's rule before: it does not belong to the operator.
-  public var isManaged: Bool
   /// Nodes that stream from the primary and have caught up.
   public var streaming: Set<String> = []
   /// How many of them acknowledge commits as they are, where the server tells only the number; else all of them do.
@@ -33,14 +31,13 @@ public struct DurabilityFacts: Sendable, Equatable {
   /// Facts of a primary without standbys.
   public init(
     primary: String, policy: DurabilityPolicy, acknowledgements: Int, record: DurabilityRecord?,
-    rule: AcknowledgementRule?, isManaged: Bool
+    rule: AcknowledgementRule?
   ) {
     self.primary = primary
     self.policy = policy
     self.acknowledgements = acknowledgements
     self.record = record
     self.rule = rule
-    self.isManaged = isManaged
   }
 
   /// How many standbys acknowledge.

@@ -4,8 +4,8 @@ public import OCF
 public enum DurabilityMove: String, Sendable, CaseIterable {
   /// Nothing is to be done.
   case settled
-  /// The server gets its rule back.
-  case release
+  /// The operator's own settings hold again.
+  case giveBack
   /// The server's rule is made to be what the record needs.
   case restore
   /// The record becomes the goal.
@@ -24,6 +24,8 @@ public enum DurabilityMove: String, Sendable, CaseIterable {
 public enum DurabilityStep: Sendable, Equatable {
   /// Nothing is to be done.
   case settled
+  /// Make the operator's own settings hold again; nothing is to be done afterwards.
+  case giveBack
   /// Write the record; nil removes it.
   case write(DurabilityRecord?)
   /// Give the server this rule, and do not go on before it is in force. `confirming` must be what stands in the
@@ -38,13 +40,7 @@ public enum DurabilityStep: Sendable, Equatable {
 /// is true of the past and of what the server acknowledges now.
 public let durabilityMoves = RuleTable<DurabilityFacts, DurabilityMove>(
   [
-    Rule("durability/10", "acknowledgements are the server's own business", then: .settled) {
-      $0.goal == nil && $0.record == nil && !$0.isManaged
-    },
-    Rule("durability/12", "no acknowledgement is asked for any more", then: .release) {
-      $0.goal == nil && $0.record == nil && $0.rule != AcknowledgementRule.none
-    },
-    Rule("durability/14", "the server waits for nobody", then: .settled) {
+    Rule("durability/12", "no acknowledgement is asked for any more", then: .giveBack) {
       $0.goal == nil && $0.record == nil
     },
     Rule("durability/20", "what the server waits for is not known, or not the agent's", then: .restore) {
@@ -99,7 +95,7 @@ extension DurabilityFacts {
     let step: DurabilityStep
     switch decision.verdict {
     case .settled: step = .settled
-    case .release: step = .set(.none, confirming: nil)
+    case .giveBack: step = .giveBack
     case .restore: step = .set(record?.rule(on: primary) ?? .none, confirming: record)
     case .record: step = .write(goal)
     case .tighten, .loosen: step = .set(goalRule, confirming: record)

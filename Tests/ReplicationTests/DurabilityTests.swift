@@ -102,6 +102,9 @@ private func record(_ text: String) -> DurabilityRecord? { DurabilityRecord(text
       case .settled:
         #expect(facts.record == facts.goal)
         return
+      case .giveBack:
+        #expect(facts.record == nil && facts.goal == nil)
+        return
       case .wait(let standbys):
         if !standbys.isDisjoint(with: facts.streaming) {
           facts.complete = facts.streaming
@@ -138,8 +141,7 @@ private func record(_ text: String) -> DurabilityRecord? { DurabilityRecord(text
           for acknowledgements in 1...2 {
             for isMissingTooLong in [false, true] {
               var facts = DurabilityFacts(
-                primary: "a", policy: policy, acknowledgements: acknowledgements, record: record, rule: rule,
-                isManaged: true)
+                primary: "a", policy: policy, acknowledgements: acknowledgements, record: record, rule: rule)
               facts.streaming = streaming
               facts.peers = Set(DurabilityArithmeticTests.names)
               facts.isMissingTooLong = isMissingTooLong
@@ -157,8 +159,7 @@ private func record(_ text: String) -> DurabilityRecord? { DurabilityRecord(text
     for record in DurabilityArithmeticTests.records where record.copies == 2 {
       for streaming in Self.sets {
         var facts = DurabilityFacts(
-          primary: "a", policy: .strict, acknowledgements: 1, record: record, rule: record.rule(on: "a"),
-          isManaged: true)
+          primary: "a", policy: .strict, acknowledgements: 1, record: record, rule: record.rule(on: "a"))
         facts.streaming = streaming
         facts.down = Set(DurabilityArithmeticTests.names).subtracting(streaming)
         facts.peers = Set(DurabilityArithmeticTests.names)
@@ -176,7 +177,7 @@ private func record(_ text: String) -> DurabilityRecord? { DurabilityRecord(text
     let record = record.flatMap { DurabilityRecord($0) }
     var facts = DurabilityFacts(
       primary: "a", policy: policy, acknowledgements: acknowledgements, record: record,
-      rule: record?.rule(on: "a") ?? AcknowledgementRule.none, isManaged: true)
+      rule: record?.rule(on: "a") ?? AcknowledgementRule.none)
     facts.streaming = streaming
     facts.peers = ["a", "b", "c"]
     return facts

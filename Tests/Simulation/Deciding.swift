@@ -65,7 +65,7 @@ struct Rules {
     let facts = self.facts(cluster, primary, isPatient: isPatient)
     let (step, decision) = facts.step
     switch step {
-    case .settled, .wait: return
+    case .settled, .giveBack, .wait: return
     case .write(let record):
       guard isConfirmed(primary.configuration.record, cluster, primary) else { return }
       if mutation == .serverBeforeRecord, let rule = record?.rule(on: name), rule != primary.rule {
@@ -86,7 +86,7 @@ struct Rules {
   private func facts(_ cluster: Cluster, _ primary: Node, isPatient: Bool) -> DurabilityFacts {
     var facts = DurabilityFacts(
       primary: primary.name, policy: cluster.policy, acknowledgements: cluster.acknowledgements,
-      record: primary.configuration.record, rule: primary.isRuleProven ? primary.rule : nil, isManaged: true)
+      record: primary.configuration.record, rule: primary.isRuleProven ? primary.rule : nil)
     facts.namesStandbys = cluster.namesStandbys
     facts.peers = Set(cluster.nodes.map(\.name))
     let streaming = cluster.nodes.filter { node in

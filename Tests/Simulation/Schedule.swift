@@ -38,8 +38,7 @@ struct Schedule {
       for primary in primaries { rules.keepPromise(&cluster, primary, isPatient: random.chance(50)) }
     case 62..<72: cluster.follow(name)
     case 72..<82:
-      let former = cluster.nodes.map(\.configuration)
-      if let promoted = rules.failOver(&cluster, &random) { return judge(cluster, promoted, former) }
+      if let promoted = rules.failOver(&cluster, &random) { return judge(cluster, promoted) }
     case 82..<88: cluster.crash(name, power: false)
     case 88..<90: cluster.crash(name, power: true)
     case 90..<95: cluster.start(name)
@@ -51,7 +50,7 @@ struct Schedule {
   }
 
   /// Whoever was told that a commit is done finds it on the new primary.
-  private func judge(_ cluster: Cluster, _ promoted: String, _ former: [Configuration]) -> String? {
+  private func judge(_ cluster: Cluster, _ promoted: String) -> String? {
     let primaries = cluster.nodes.filter { $0.server == .primary && $0.isPowered }
     if primaries.count > 1 { return "two primaries: \(primaries.map(\.name))" }
     let lost = cluster.acknowledged.subtracting(cluster[promoted].log.commits)

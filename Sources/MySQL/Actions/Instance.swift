@@ -57,12 +57,7 @@ struct Instance {
   }
 
   /// What is asked of the primary's commits.
-  var durability: DurabilityWish {
-    DurabilityWish(
-      policy: values.text(Declarations.durability).flatMap(DurabilityPolicy.init(rawValue:)) ?? .async,
-      acknowledgements: values.integer(Declarations.acknowledgements) ?? 1,
-      limit: values.duration(Declarations.acknowledgementTimeout) ?? .seconds(10))
-  }
+  var durability: DurabilityWish { DurabilityWish(values) }
 
   /// How long the server may take to answer.
   var queryLimit: Duration { values.duration(Declarations.queryTimeout) ?? .seconds(5) }

@@ -5,10 +5,10 @@ internal import MySQLFacts
 struct KeptConfiguration {
   /// The source side of semi-synchronous replication is on where the instance is the primary.
   let wantsSemiSync: Bool
-  /// The same, also where nothing was kept: the agent did not start the server.
-  let mayWantSemiSync: Bool
   /// Something was kept: the agent started the server.
   let isKnown: Bool
+  /// It may be on: where nothing was kept nobody knows.
+  var mayWantSemiSync: Bool { wantsSemiSync || !isKnown }
   /// Where MySQL listens for administrators alone.
   let adminAddress: String?
   let adminPort: Int
@@ -18,7 +18,6 @@ struct KeptConfiguration {
   /// What was kept.
   init(_ fields: [String: String]) {
     wantsSemiSync = fields["config.semi-sync"] == "1"
-    mayWantSemiSync = fields["config.semi-sync"] != "0"
     isKnown = fields["config.semi-sync"] != nil
     adminAddress = fields["config.admin-address"]
     adminPort = fields["config.admin-port"].flatMap { Int($0) } ?? 33062

@@ -77,6 +77,6 @@ struct MonitorAction {
   {
     guard let answer = facts.answer else { return DurabilityFinding() }
     if answer.isReadOnly { SemiSyncReplica.join(context, answer, &memory) }
-    return code == .runningPromoted ? Durability.keep(context, &memory) : DurabilityFinding()
+    return code == .runningPromoted ? context.durability.keep(&memory) : DurabilityFinding()
   }
 }

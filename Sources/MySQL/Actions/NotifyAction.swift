@@ -33,7 +33,7 @@ struct NotifyAction {
     let facts = context.observer.observe(expected: .promoted, until: context.deadline)
     guard facts.answer.map({ !$0.isReadOnly }) ?? false else { return }
     var memory = context.run.memory
-    _ = Durability.keep(context, &memory)
+    _ = context.durability.keep(&memory)
     context.save(memory)
   }
 

@@ -57,7 +57,11 @@ struct PromoteAction {
     }
     // Before the first write, so that none is acknowledged that no replica has; and not before an applier has ended, whose
     // commits would wait, too.
-    try Durability.begin(context)
+    do throws(Unknown) {
+      try context.durability.begin()
+    } catch {
+      throw .unreachable("durability: \(error.reason)")
+    }
     if context.instance.durability.policy == .async, context.wantsSemiSync {
       try connection.setSemiSyncSource(true, until: context.deadline)
     }

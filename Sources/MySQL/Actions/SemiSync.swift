@@ -5,6 +5,13 @@ internal import OCF
 internal import Replication
 internal import ReplicationActions
 
+extension Context {
+  /// What is promised of the commits of this node's server, kept by monitors and whenever a replica comes or goes.
+  var durability: DurabilityPerformer<Context, SemiSync> {
+    DurabilityPerformer(self, SemiSync(context: self), instance.durability)
+  }
+}
+
 /// A primary's semi-synchronous replication. The server counts acknowledgements and does not know whose they are: who may
 /// acknowledge is a matter of the replicas' own switches, see `SemiSyncReplica`.
 struct SemiSync: Acknowledging {
@@ -41,7 +48,7 @@ struct SemiSync: Acknowledging {
     let willing = state.map { replicas($0, that: "acknowledges", is: "1").intersection(streaming).count } ?? 0
     look.number = rule == AcknowledgementRule.none ? willing : clients
     if let mark = mark.flatMap(GTIDPosition.init(_:)), let state {
-      look.complete = look.streaming.filter { has(mark, $0, state) }
+      look.complete = try complete(look.streaming, mark, state)
     }
     return look
   }
@@ -119,15 +126,21 @@ struct SemiSync: Acknowledging {
       }.map(\.name))
   }
 
-  /// Whether a node has executed everything up to a mark.
-  private func has(_ mark: GTIDPosition, _ node: String, _ state: ClusterState) -> Bool {
-    guard let own = try? context.connect().look(until: context.deadline) else { return false }
-    let upstream = state.upstream(node, for: context.invocation.instance)
-    let port = context.instance.values.integer(Declarations.port) ?? own.port
-    let peer = try? PeerServer(context: context, upstream: upstream, port: port).connect(
-      until: context.deadline)
-    guard let executed = try? peer?.history(until: context.deadline).executed else { return false }
-    return [.behind, .equal].contains(mark.standing(against: executed))
+  /// Those of `nodes` that have executed everything up to a mark; who cannot be asked is not known to have.
+  private func complete(_ nodes: Set<String>, _ mark: GTIDPosition, _ state: ClusterState) throws(Unknown)
+    -> Set<String>
+  {
+    let port = try asking { (connection) throws(ConnectionError) in
+      try ReplicaFollow(context: context, connection: connection).port(
+        connection.look(until: context.deadline))
+    }
+    return nodes.filter { node in
+      let upstream = state.upstream(node, for: context.invocation.instance)
+      let peer = try? PeerServer(context: context, upstream: upstream, port: port).connect(
+        until: context.deadline)
+      guard let executed = try? peer?.history(until: context.deadline).executed else { return false }
+      return [.behind, .equal].contains(mark.standing(against: executed))
+    }
   }
 
   private func asking<R>(_ body: (Connection) throws(ConnectionError) -> R) throws(Unknown) -> R {

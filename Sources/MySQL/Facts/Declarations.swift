@@ -131,19 +131,13 @@ public enum Declarations {
       "Before a promotion each node tells which transactions it has. One that says nothing within this time is not waited for; what it says later still counts when the promotion itself begins."
   )
 
-  /// See `SharedParameters`.
-  public static let durability = SharedParameters.durability
-  /// See `SharedParameters`.
-  public static let acknowledgements = SharedParameters.acknowledgements
-  /// See `SharedParameters`.
-  public static let acknowledgementTimeout = SharedParameters.acknowledgementTimeout
-
   /// Every parameter, in the order of the manual.
-  public static let all = [
-    datadir, binary, configFile, socket, port, pidFile, systemUser, replicationUser, credentialsFile, sslCA,
-    sslCert, sslKey, startOptions, logFile, onCrash, maxLag, queryTimeout, frozenTimeout, disconnectTimeout,
-    electionTimeout, durability, acknowledgements, acknowledgementTimeout,
-  ]
+  public static let all =
+    [
+      datadir, binary, configFile, socket, port, pidFile, systemUser, replicationUser, credentialsFile, sslCA,
+      sslCert, sslKey, startOptions, logFile, onCrash, maxLag, queryTimeout, frozenTimeout, disconnectTimeout,
+      electionTimeout,
+    ] + SharedParameters.durabilityParameters
 
   /// What `meta-data`, `--help` and the manual print.
   public static let agent = AgentDescription(

@@ -94,12 +94,7 @@ struct Instance {
   }
 
   /// What is asked of the primary's commits.
-  var durability: DurabilityWish {
-    DurabilityWish(
-      policy: values.text(Declarations.durability).flatMap(DurabilityPolicy.init(rawValue:)) ?? .async,
-      acknowledgements: values.integer(Declarations.acknowledgements) ?? 1,
-      limit: values.duration(Declarations.acknowledgementTimeout) ?? .seconds(10))
-  }
+  var durability: DurabilityWish { DurabilityWish(values) }
 
   /// A program of the server's, to be run as its user.
   func program(_ name: String, _ arguments: [String], environment: [String: String] = [:]) -> Command? {

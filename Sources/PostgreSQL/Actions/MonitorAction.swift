@@ -87,7 +87,7 @@ struct MonitorAction {
   /// A primary's commits and what is promised of them.
   private func promise(_ facts: InstanceFacts, _ memory: inout Memory) -> DurabilityFinding {
     guard facts.answer != nil, facts.answer?.standby == nil else { return DurabilityFinding() }
-    return Durability.keep(context, facts, &memory)
+    return context.durability(facts).keep(&memory)
   }
 
   /// A server that was started by hand and adopted does not have what the agent's start sets: said once.

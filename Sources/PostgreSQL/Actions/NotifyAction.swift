@@ -33,7 +33,7 @@ struct NotifyAction {
     let facts = context.observer.observe(expected: .promoted, asksControl: false, until: context.deadline)
     guard facts.answer != nil, facts.answer?.standby == nil else { return }
     var memory = context.run.memory
-    _ = Durability.keep(context, facts, &memory)
+    _ = context.durability(facts).keep(&memory)
     context.save(memory)
   }
 

@@ -28,7 +28,11 @@ struct PromoteAction {
     case .promote:
       try WALElector(context: context, facts: facts).confirm()
       // Before the first write: none is acknowledged of which the promise is not true.
-      try Durability.begin(context, facts)
+      do throws(Unknown) {
+        try context.durability(facts).begin()
+      } catch {
+        throw OCFError(.genericError, "\(pgdata): promotion refused: durability: \(error.reason)")
+      }
       do throws(ConnectionError) {
         try promote(facts)
       } catch {

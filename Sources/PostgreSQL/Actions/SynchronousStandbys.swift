@@ -5,6 +5,13 @@ internal import PostgreSQLFacts
 internal import Replication
 internal import ReplicationActions
 
+extension Context {
+  /// What is promised of the commits of this node's server, kept by monitors and whenever a standby comes or goes.
+  func durability(_ facts: InstanceFacts) -> DurabilityPerformer<Context, SynchronousStandbys> {
+    DurabilityPerformer(self, SynchronousStandbys(self, facts), instance.durability)
+  }
+}
+
 /// A primary's synchronous standbys.
 struct SynchronousStandbys: Acknowledging {
   let context: Context

@@ -139,20 +139,14 @@ public enum Declarations {
       because there is no room for both or pgdata is a mount point, true allows to remove the old data first.
       """)
 
-  /// See `SharedParameters`.
-  public static let durability = SharedParameters.durability
-  /// See `SharedParameters`.
-  public static let acknowledgements = SharedParameters.acknowledgements
-  /// See `SharedParameters`.
-  public static let acknowledgementTimeout = SharedParameters.acknowledgementTimeout
-
   /// Every parameter, in the order of the manual.
-  public static let all = [
-    pgdata, bindir, configFile, systemUser, socketDirectory, port, database, startOptions, replicationUser,
-    passfile,
-    replicationOptions, logFile, onCrash, readableLag, queryTimeout, frozenTimeout, disconnectTimeout,
-    electionTimeout, rejoin, recloneInPlace, durability, acknowledgements, acknowledgementTimeout,
-  ]
+  public static let all =
+    [
+      pgdata, bindir, configFile, systemUser, socketDirectory, port, database, startOptions, replicationUser,
+      passfile,
+      replicationOptions, logFile, onCrash, readableLag, queryTimeout, frozenTimeout, disconnectTimeout,
+      electionTimeout, rejoin, recloneInPlace,
+    ] + SharedParameters.durabilityParameters
 
   /// What `meta-data`, `--help` and the manual print.
   public static let agent = AgentDescription(

@@ -1,75 +1,7 @@
-package import CIB
-package import Host
+internal import CIB
+internal import Host
 internal import OCF
-package import Replication
-
-/// What a look at a primary says of its acknowledgements.
-package struct AcknowledgementLook: Equatable {
-  /// What the server goes by, known to be in force; nil when it is not known, or not the agent's.
-  package var rule: AcknowledgementRule?
-  /// Nodes that stream and have caught up.
-  package var streaming: Set<String>
-  /// Those of them that have everything that was committed at the mark.
-  package var complete: Set<String> = []
-  /// How many acknowledge, where the server knows the number and not the names.
-  package var number: Int?
-  /// How many receive at all, where the server does not know the names.
-  package var connected: Int?
-
-  package init(rule: AcknowledgementRule?, streaming: Set<String>) {
-    self.rule = rule
-    self.streaming = streaming
-  }
-}
-
-/// A primary's server, as far as acknowledgements go. What a database has to add is how they are asked for.
-package protocol Acknowledging {
-  /// Where the primary's history ends, in the database's own words.
-  func mark() throws(Unknown) -> String
-  /// What holds now; with a mark, who has everything up to it.
-  /// - Parameter state: the cluster's, where it has been asked.
-  func look(after mark: String?, _ state: ClusterState?, _ memory: Memory) throws(Unknown)
-    -> AcknowledgementLook
-  /// Makes the operator's own settings hold again.
-  func giveBack(_ memory: inout Memory) throws(Unknown)
-  /// Keeps for the next look what only the cluster knows.
-  func remember(_ look: AcknowledgementLook, _ memory: inout Memory)
-  /// The server's rule names the standbys whose acknowledgement counts.
-  var namesStandbys: Bool { get }
-  /// Why acknowledgements do not mean what they should on this server; nil if they do.
-  func objection() throws(Unknown) -> String?
-  /// Gives the server this rule; afterwards no commit is acknowledged by the former one. That it is in force is remembered.
-  func set(_ rule: AcknowledgementRule, _ memory: inout Memory) throws(Unknown)
-}
-
-/// What the operator asks for.
-package struct DurabilityWish: Equatable {
-  package let policy: DurabilityPolicy
-  package let acknowledgements: Int
-  /// How long `quorum` waits for members that do not stream.
-  package let limit: Duration
-
-  package init(policy: DurabilityPolicy, acknowledgements: Int, limit: Duration) {
-    self.policy = policy
-    self.acknowledgements = acknowledgements
-    self.limit = limit
-  }
-}
-
-/// What became of it.
-package struct DurabilityFinding: Equatable {
-  /// What stands in the configuration; nil for no promise, or when it is not known.
-  package var record: DurabilityRecord?
-  /// Commits wait: fewer standbys stream than must acknowledge.
-  package var isStalled = false
-  /// The server acknowledges commits in a way that keeps no promise.
-  package var isVoid = false
-  /// What is waited for, or what is wrong; empty when all is as it should be.
-  package var reason = ""
-
-  /// Nothing promised.
-  package init() {}
-}
+internal import Replication
 
 /// Brings a primary's acknowledgements and the record in the cluster's configuration to where they should be, step by
 /// step, each step true whatever happens after it.
@@ -85,8 +17,10 @@ package struct DurabilityPerformer<Context: ActionContext, Server: Acknowledging
     self.wish = wish
   }
 
-  /// Does what can be done now. While nothing changes it asks the server once, and the cluster not at all.
-  package func run(_ memory: inout Memory, until deadline: Deadline) -> DurabilityFinding {
+  /// Goes on towards what the operator asks for, as far as it can be done now. While nothing changes it asks the server once,
+  /// and the cluster not at all.
+  package func keep(_ memory: inout Memory) -> DurabilityFinding {
+    let deadline = context.deadline.earlier(.seconds(8))
     guard let node = context.cluster.node, let option = DurabilityOption(context) else {
       return DurabilityFinding()
     }
@@ -117,7 +51,9 @@ package struct DurabilityPerformer<Context: ActionContext, Server: Acknowledging
 
   /// Before a promotion: what was promised holds from the first commit on. With no promise yet, the first one is that this
   /// node has everything.
-  package func begin(_ memory: inout Memory) throws(Unknown) {
+  package func begin() throws(Unknown) {
+    var memory = context.run.memory
+    defer { context.save(memory) }
     for field in ["durability-seen", "durability-settled", "durability-record"] { memory[field] = nil }
     guard wish.policy != .async, let node = context.cluster.node, let option = DurabilityOption(context)
     else { return }
@@ -151,7 +87,7 @@ package struct DurabilityPerformer<Context: ActionContext, Server: Acknowledging
       let look = try server.look(after: mark, state, memory)
       var facts = DurabilityFacts(
         primary: node, policy: wish.policy, acknowledgements: wish.acknowledgements, record: record,
-        rule: look.rule, isManaged: true)
+        rule: look.rule)
       describe(&facts, look, state, &memory)
       server.remember(look, &memory)
       let (step, decision) = facts.step
@@ -159,10 +95,6 @@ package struct DurabilityPerformer<Context: ActionContext, Server: Acknowledging
       finding.reason = ""
       switch step {
       case .settled:
-        if wish.policy == .async {
-          try server.giveBack(&memory)
-          memory["durability-managed"] = nil
-        }
         // What waits for time is looked at again.
         if isSteady(facts, look, &memory) { memory["durability-settled"] = signature(look) }
         if finding.isStalled {
@@ -171,6 +103,10 @@ package struct DurabilityPerformer<Context: ActionContext, Server: Acknowledging
           finding.reason = objection
           finding.isVoid = true
         }
+        return
+      case .giveBack:
+        try server.giveBack(&memory)
+        memory["durability-managed"] = nil
         return
       case .write(let next):
         // A node that is cut off would write to itself, and come back with what looks newer than the truth.
@@ -186,11 +122,6 @@ package struct DurabilityPerformer<Context: ActionContext, Server: Acknowledging
       case .set(let rule, let confirming):
         try confirm(option, confirming, &state, until: deadline)
         try refuseUninvited(rule, facts)
-        if wish.policy == .async, record == nil {
-          try server.giveBack(&memory)
-          memory["durability-managed"] = nil
-          return
-        }
         try server.set(rule, &memory)
         mark = nil
       case .wait(let standbys):
@@ -268,7 +199,6 @@ package struct DurabilityPerformer<Context: ActionContext, Server: Acknowledging
   private func isSteady(
     _ facts: DurabilityFacts, _ look: AcknowledgementLook, _ memory: inout Memory
   ) -> Bool {
-    if wish.policy == .async { return true }
     let isWaiting = !facts.missing.isEmpty && facts.policy == .quorum
     let isLess = !facts.namesStandbys && (facts.record?.copies ?? 0) <= wish.acknowledgements
     let isUnknown = look.connected.map { $0 > look.streaming.count } ?? false
@@ -293,13 +223,9 @@ package struct DurabilityPerformer<Context: ActionContext, Server: Acknowledging
   private func announce(
     _ former: DurabilityRecord?, _ next: DurabilityRecord?, _ goal: String
   ) {
-    let text = "\(words(former)) becomes \(words(next)): \(goal)"
+    let nothing = "no promise"
+    let text = "\(former?.words ?? nothing) becomes \(next?.words ?? nothing): \(goal)"
     context.log(.info, "durability: \(text)")
     context.note("durability", text)
-  }
-
-  private func words(_ record: DurabilityRecord?) -> String {
-    guard let record else { return "no promise" }
-    return "\(record.copies) of \(record.members.sorted().joined(separator: " "))"
   }
 }

@@ -12,7 +12,7 @@ extension Elector {
     let (ballots, silent, primaries) = collect(voters, own: own, node: node, tools)
     if !primaries.isEmpty { return refuse(for: primaries) }
     // Whoever is best of these. Who has not been heard yet may be heard at promote.
-    if silent.isEmpty, refuseForLoss(ballots) { return }
+    if silent.isEmpty, case .lacking(let why)? = try? cover(ballots) { return refuseForLoss(why, ballots) }
     switch elect(candidate: node, among: ballots) {
     case .promote: context.log(.info, "may be promoted: \(summary(ballots))")
     case .unknownPosition:
@@ -49,12 +49,7 @@ extension Elector {
   /// Takes this node out of the candidates for a minute: what fails is not tried twice a second, and its server is not restarted
   /// for it.
   func refuse(_ reason: String, needs remedy: String, moving others: [String: PromotionScore] = [:]) {
-    guard let tools = context.cluster.tools, let node = tools.node else { return }
-    context.log(.error, "promotion refused: \(reason); needs \(remedy)")
-    remember(Refusal(reason: reason, isForLoss: false))
-    cancel { () throws(CommandError) in
-      try move(tools, others.merging([node: .minusInfinity]) { $1 })
-    }
+    withdraw("\(reason); needs \(remedy)", Refusal(reason: reason, isForLoss: false), moving: others)
   }
 
   func refuse(for primaries: [String]) {
@@ -128,15 +123,19 @@ extension Elector {
     cancel { () throws(CommandError) in try move(tools, [node: .minusInfinity]) }
   }
 
-  /// Whether acknowledged commits may be lost; then this node is no candidate any more.
-  func refuseForLoss(_ ballots: [Ballot<History>]) -> Bool {
-    guard let tools = context.cluster.tools, let node = tools.node, let lack = try? shortfall(ballots) else {
-      return false
+  /// Acknowledged commits may be lost: this node is no candidate any more.
+  func refuseForLoss(_ why: String, _ ballots: [Ballot<History>]) {
+    withdraw("\(why): \(summary(ballots))", Refusal(reason: why, isForLoss: true), moving: [:])
+  }
+
+  /// This node is no candidate any more, and remembers why for a minute.
+  private func withdraw(_ line: String, _ refusal: Refusal, moving others: [String: PromotionScore]) {
+    guard let tools = context.cluster.tools, let node = tools.node else { return }
+    context.log(.error, "promotion refused: \(line)")
+    remember(refusal)
+    cancel { () throws(CommandError) in
+      try move(tools, others.merging([node: .minusInfinity]) { $1 })
     }
-    context.log(.error, "promotion refused: \(lack): \(summary(ballots))")
-    remember(Refusal(reason: lack, isForLoss: true))
-    cancel { () throws(CommandError) in try move(tools, [node: .minusInfinity]) }
-    return true
   }
 
   private func remember(_ refusal: Refusal) {

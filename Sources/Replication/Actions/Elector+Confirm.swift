@@ -66,11 +66,13 @@ extension Elector {
   /// A record that cannot be read may promise anything.
   private func confirmPromise(_ ballots: [Ballot<History>]) throws(OCFError) {
     do throws(Unknown) {
-      if let lack = try shortfall(ballots) {
-        _ = refuseForLoss(ballots)
-        throw Unknown(lack)
+      switch try cover(ballots) {
+      case .whole: return
+      case .accepted(let record): try takeAcceptance(record, ballots)
+      case .lacking(let why):
+        refuseForLoss(why, ballots)
+        throw Unknown(why)
       }
-      try takeAcceptance(ballots)
     } catch {
       throw OCFError(.genericError, "\(object): promotion refused: \(error.reason)")
     }

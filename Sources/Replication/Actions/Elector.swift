@@ -72,12 +72,7 @@ extension Elector {
   package func veto() {
     guard let tools = context.cluster.tools else { return }
     context.log(.error, "is a primary; the promotion of another node is refused")
-    context.noteVote()
-    do throws(CommandError) {
-      try tools.setAttribute(context.voteAttribute, "\(vetoWord) \(secondsSinceEpoch())", isPrivate: true)
-    } catch {
-      context.log(.warning, "the veto could not be told: \(error.reason)")
-    }
+    tell(vetoWord, tools)
   }
 
   func collect(
