@@ -86,7 +86,10 @@ let package = Package(
 
     // Not installed: `make simulate`.
     .executableTarget(
-      name: "simulation", dependencies: ["OCF", "Replication"], path: "Tests/Simulation",
+      name: "simulation",
+      dependencies: [
+        "OCF", "Replication", "PostgreSQLFacts", "PostgreSQLRules", "MySQLFacts", "MySQLRules",
+      ], path: "Tests/Simulation",
       swiftSettings: strict),
 
     // What the tests of several modules share; nothing that is installed depends on it.

@@ -41,6 +41,8 @@ const struct clibpq *clibpq_load(const char **why) {
   LOAD(value, PQgetvalue)
   LOAD(isNull, PQgetisnull)
   LOAD(clear, PQclear)
+  LOAD(copyData, PQgetCopyData)
+  LOAD(freeMemory, PQfreemem)
   LOAD(parseConnectionString, PQconninfoParse)
   LOAD(freeOptions, PQconninfoFree)
 #undef LOAD

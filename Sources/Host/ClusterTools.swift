@@ -113,7 +113,13 @@ public struct ClusterTools: Sendable {
     _ name: String, _ value: String, isPrivate: Bool, of node: String? = nil
   ) throws(CommandError) {
     let privately = isPrivate ? ["--private"] : []
-    _ = try answer("attrd_updater", ["--name=\(name)"] + at(node) + ["--update=\(value)"] + privately)
+    _ = try answer(
+      "attrd_updater", ["--name=\(name)"] + at(node) + ["--update=\(Self.plain(value))"] + privately)
+  }
+
+  /// Without a locale, as Pacemaker starts agents, its tools refuse anything else: "Invalid byte sequence in conversion input".
+  static func plain(_ text: String) -> String {
+    text.map { $0.isASCII ? String($0) : $0 == "…" ? "..." : "?" }.joined()
   }
 
   /// Empties an attribute of a node, which is all Pacemaker does when it deletes one.
@@ -173,6 +179,29 @@ public struct ClusterTools: Sendable {
   /// Whether this node's partition has quorum.
   public func hasQuorum() throws(CommandError) -> Bool {
     try answer("crm_node", ["--quorum"]).output.trimmed == "1"
+  }
+
+  /// Whether Corosync says so, too: the controller keeps what it heard last, also while Corosync is frozen. Nil on a node that
+  /// has no Corosync (Pacemaker Remote).
+  public func hasQuorumInCorosync() throws(CommandError) -> Bool? {
+    let result: CommandResult
+    do throws(CommandError) {
+      result = try run("corosync-quorumtool", ["-s"], outputLimit: 1 << 20)
+    } catch {
+      if case .cannotStart(_, _, ENOENT) = error { return nil }
+      throw error
+    }
+    // Its exit code is 1 with quorum and 0 without (corosync-quorumtool(8)); an error is 2 and more.
+    let words = result.output.split(whereSeparator: \.isWhitespace)
+    guard let place = words.firstIndex(of: "Quorate:"), place + 1 < words.endIndex else {
+      throw failure("corosync-quorumtool", result)
+    }
+    return words[place + 1] == "Yes"
+  }
+
+  /// The CIB as it was last written to the disk: Pacemaker need not run for that.
+  public static func storedCIB(_ path: String = "/var/lib/pacemaker/cib/cib.xml") -> [UInt8]? {
+    try? Files.read(path, limit: 64 << 20)
   }
 
   /// Reports this resource as failed on this node, so that the cluster recovers it at once.

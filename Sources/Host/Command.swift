@@ -15,6 +15,10 @@ public struct Command: Sendable {
   public var directory: String?
   /// What it reads from its standard input, which is /dev/null if this is empty.
   public var input: [UInt8]
+  /// What it reads from instead.
+  public var source: ByteStream?
+  /// What it writes its standard output to, which is then no part of the result.
+  public var sink: ByteStream?
   /// How much it may write to each of its two outputs before it is killed, in bytes.
   public var outputLimit = 1 << 20
 
@@ -36,13 +40,15 @@ public struct Command: Sendable {
   /// What it started may go on and may even hold its outputs: only the end of the program itself is awaited. Shortly
   /// before the deadline, or when it writes too much, the whole group gets SIGTERM, then SIGKILL. It is also killed
   /// when this process dies.
-  /// - Parameter watching: is given what the program has written to its standard error so far, each time that it grew.
-  public func run(until deadline: Deadline, watching: (([UInt8]) -> Void)? = nil) throws(CommandError)
-    -> CommandResult
-  {
+  /// - Parameters:
+  ///   - interval: `watching` is also called when nothing was written for this long.
+  ///   - watching: is given what the program has written to its standard error so far, each time that it grew.
+  public func run(
+    until deadline: Deadline, every interval: Duration? = nil, watching: (([UInt8]) -> Void)? = nil
+  ) throws(CommandError) -> CommandResult {
     guard !deadline.isPast else { throw .timedOut(executable: executable, after: .zero) }
     var child = try RunningChild(self, until: deadline)
-    return try child.finish(watching: watching)
+    return try child.finish(every: interval, watching: watching)
   }
 
   /// Starts the program as a daemon: in a session of its own, reading /dev/null, its outputs appended to `log`.

@@ -89,6 +89,12 @@ public enum Files {
     return UInt64(found.f_bavail) * UInt64(found.f_frsize)
   }
 
+  /// Whether the file system of `path` is mounted read-only; false where that cannot be told.
+  public static func isReadOnly(_ path: String) -> Bool {
+    var found = statvfs()
+    return statvfs(path, &found) == 0 && found.f_flag & UInt(ST_RDONLY) != 0
+  }
+
   static func attributes(of path: String) -> stat? {
     var found = stat()
     return stat(path, &found) == 0 ? found : nil

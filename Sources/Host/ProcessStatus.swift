@@ -28,8 +28,30 @@ public struct ProcessStatus: Sendable, Equatable {
       executable: linkTarget("\(proc)/\(pid)/exe"))
   }
 
+  /// `PID:START`, which names it for good.
+  public var identity: String { "\(pid):\(startTime)" }
+
+  /// The process with this `identity`, zombies included; nil if there is none any more.
+  public static func identified(by identity: some StringProtocol) -> ProcessStatus? {
+    guard let pid = Int32(identity.prefix { $0 != ":" }), let status = of(pid), status.identity == identity
+    else { return nil }
+    return status
+  }
+
+  /// The path of its program, also after another file has replaced that; nil if it may not be seen.
+  public var program: String? {
+    executable.map { isReplaced ? String($0.dropLast(Self.deleted.count)) : $0 }
+  }
+
+  /// Its program is no longer the one in that place.
+  public var isReplaced: Bool { executable?.hasSuffix(Self.deleted) ?? false }
+
+  private static let deleted = " (deleted)"
+
   /// Whether it has ended and only waits to be reaped.
-  public var isZombie: Bool { state == "Z" || state == "X" }
+  public var isZombie: Bool { Self.isZombie(state) }
+
+  static func isZombie(_ state: Character) -> Bool { state == "Z" || state == "X" }
 
   /// The name in the second field may hold spaces and parentheses: it ends at the last one.
   static func parse(_ text: String) -> (command: String, state: Character, parent: Int32, startTime: UInt64)?

@@ -39,13 +39,20 @@ public enum Processes {
     return all(proc: proc).filter { ProcessStatus.of($0, proc: proc)?.parent == pid }
   }
 
+  /// The same with what each shows as its arguments, which a server sets to say what a process of it does.
+  public static func titles(ofChildrenOf pid: Int32) -> [(pid: Int32, title: String)] {
+    children(of: pid).compactMap { child in
+      (try? Files.readText("/proc/\(child)/cmdline", limit: 4096)).map { (child, $0) }
+    }
+  }
+
   /// Sends `signal` to exactly this process, never to another one that got its pid.
   /// - Returns: false if the process has ended.
   public static func signal(_ process: ProcessStatus, _ signal: Int32) throws(HostError) -> Bool {
     var result = signalHeld(process, signal)
     if result == nil {
       // Without a descriptor to hold it by, or with none left to look at it meanwhile.
-      guard isAlive(process) else { return false }
+      guard try isThere(process) else { return false }
       result = kill(process.pid, signal)
     }
     if result == 0 { return true }
@@ -57,14 +64,26 @@ public enum Processes {
   /// Nil if it could not be held, or is not seen to be alive while it is.
   private static func signalHeld(_ process: ProcessStatus, _ signal: Int32) -> Int32? {
     // Looked at after it is held: from here on the descriptor means this process or none.
-    guard let descriptor = Descriptor.process(process.pid), isAlive(process) else { return nil }
+    guard let descriptor = Descriptor.process(process.pid), (try? isThere(process)) == true else {
+      return nil
+    }
     return cposix_pidfd_send_signal(descriptor.number, signal)
   }
 
-  /// Whether this very process is there and is not a zombie.
-  public static func isAlive(_ process: ProcessStatus) -> Bool {
-    guard let now = ProcessStatus.of(process.pid) else { return false }
-    return now.startTime == process.startTime && !now.isZombie
+  /// Whether this very process is there and is not a zombie. One that cannot be looked at, because files have run out, is: what
+  /// is not known to have ended has not.
+  public static func isAlive(_ process: ProcessStatus) -> Bool { (try? isThere(process)) ?? true }
+
+  private static func isThere(_ process: ProcessStatus) throws(HostError) -> Bool {
+    let text: String
+    do throws(HostError) {
+      text = try Files.readText("/proc/\(process.pid)/stat")
+    } catch {
+      if error.errno == ENOENT || error.errno == ESRCH { return false }
+      throw error
+    }
+    guard let now = ProcessStatus.parse(text) else { return false }
+    return now.startTime == process.startTime && !ProcessStatus.isZombie(now.state)
   }
 
   /// Waits until this process has ended, reaped or not.
@@ -72,7 +91,7 @@ public enum Processes {
   public static func waitForEnd(of process: ProcessStatus, until deadline: Deadline) -> Bool {
     var descriptor = Descriptor.process(process.pid)
     // Where descriptors have run out, it is seen only once this one is given back.
-    if descriptor != nil, !isAlive(process) { descriptor = nil }
+    if descriptor != nil, (try? isThere(process)) != true { descriptor = nil }
     while isAlive(process) {
       if deadline.isPast { return false }
       if let descriptor {

@@ -24,7 +24,9 @@ struct RunningChild {
     let outputEnds = try command.pipe()
     let errorEnds = try command.pipe()
     let childInput: Descriptor
-    if command.input.isEmpty {
+    if let source = command.source {
+      childInput = source.descriptor
+    } else if command.input.isEmpty {
       childInput = try command.nullDevice()
     } else {
       // A program that does not read what it is given must not end this one.
@@ -34,24 +36,30 @@ struct RunningChild {
       childInput = ends.read
       input = (ends.write, command.input[...])
     }
-    start = try Start(command, input: childInput, output: outputEnds.write, errors: errorEnds.write)
+    start = try Start(
+      command, input: childInput, output: command.sink?.descriptor ?? outputEnds.write,
+      errors: errorEnds.write)
     exit = Descriptor.process(start.pid)
     output = OutputStream(outputEnds.read, limit: command.outputLimit)
     errors = OutputStream(errorEnds.read, limit: command.outputLimit)
   }
 
-  mutating func finish(watching: (([UInt8]) -> Void)?) throws(CommandError) -> CommandResult {
+  mutating func finish(every interval: Duration?, watching: (([UInt8]) -> Void)?) throws(CommandError)
+    -> CommandResult
+  {
     var seen = 0
+    var next = interval.map { Deadline(after: $0) }
     while !hasEnded {
       try lookAtStart()
       if output.isOverLimit || errors.isOverLimit {
         throw stop(.tooMuchOutput(executable: command.executable, limit: command.outputLimit))
       }
       if terminateAt.isPast { throw stop(.timedOut(executable: command.executable, after: limit)) }
-      waitForNews(until: terminateAt)
+      waitForNews(until: interval.map { terminateAt.earlier($0) } ?? terminateAt)
       exchange()
-      if let watching, errors.bytes.count > seen {
+      if let watching, errors.bytes.count > seen || next?.isPast ?? false {
         seen = errors.bytes.count
+        next = interval.map { Deadline(after: $0) }
         watching(errors.bytes)
       }
     }

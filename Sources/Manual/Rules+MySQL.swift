@@ -3,7 +3,7 @@ internal import MySQLRules
 internal import Replication
 
 extension Manual {
-  static var statesOfMySQL: [(String, String)] { states(in: healthRules) }
+  static var statesOfMySQL: [(String, String)] { states(in: healthRules) + rejoinStates }
 
   static func rulesOfMySQL(_ markdown: Bool) -> [String] {
     [
@@ -16,8 +16,7 @@ extension Manual {
       ) { $0.meaning },
       section("start", "What start does", startRules, markdown) { $0.meaning },
       section("promote", "What promote does", promoteRules, markdown) { $0.meaning },
-      settings(markdown),
-    ]
+    ] + shared(markdown) + rejoin(markdown) + [settings(markdown)]
   }
 
   /// Here every row that fits is told.

@@ -4,13 +4,7 @@ internal import Replication
 
 extension Manual {
   static var statesOfPostgreSQL: [(String, String)] {
-    states(in: healthRules) + [
-      ("rejoining (degraded)", "it diverged, and is being brought back; RESOURCE-rejoin says how far"),
-      (
-        "rejoin-failed (degraded)",
-        "bringing it back was interrupted or failed, and no server may be started on its data until it succeeds"
-      ),
-    ]
+    states(in: healthRules) + rejoinStates
   }
 
   static func rulesOfPostgreSQL(_ markdown: Bool) -> [String] {
@@ -24,13 +18,10 @@ extension Manual {
       ) { $0.meaning },
       section("start", "What start does", startRules, markdown) { $0.meaning },
       section("promote", "What promote does", promoteRules, markdown) { $0.meaning },
-      section("rejoin", "What a monitor does about an instance that diverged", rejoinRules, markdown) {
+      section("slot", "What a monitor does about the replication slot of another node", slotRules, markdown) {
         $0.meaning
       },
-      section("method", "How an instance that diverged is brought back", rejoinMethodRules, markdown) {
-        $0.meaning
-      },
-    ]
+    ] + shared(markdown) + rejoin(markdown)
   }
 }
 
@@ -52,6 +43,18 @@ extension PromoteStep {
     case .nothing: "success"
     case .promote: "promotes it, if no other node has more WAL"
     case .refuse(let code): "refuses with \(code.rawValue) \(code.meaning)"
+    }
+  }
+}
+
+extension SlotStep {
+  fileprivate var meaning: String {
+    switch self {
+    case .keep: "stays as it is"
+    case .create: "is created"
+    case .drop: "is dropped"
+    case .replace: "is dropped and created"
+    case .advance: "is advanced"
     }
   }
 }

@@ -85,3 +85,12 @@ extension Health {
     return "\(state), \(score)" + (isDegraded ? ", degraded" : "")
   }
 }
+
+extension PreflightVerdict {
+  var meaning: String {
+    switch self {
+    case .go: "the primary is demoted"
+    case .refuse(let needs): "refused, the primary stays; needs \(needs)"
+    }
+  }
+}

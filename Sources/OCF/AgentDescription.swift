@@ -41,7 +41,7 @@ public struct AgentDescription: Sendable {
     text += "  " + Action.allCases.map(\.rawValue).joined(separator: " ")
     text += "\n\nParameters (OCF_RESKEY_NAME):\n"
     for parameter in parameters {
-      let given = parameter.defaultValue.map { "default \($0)" } ?? "found on the node"
+      let given = parameter.defaultValue.map { "default \($0)" } ?? "no default"
       text += "  \(parameter.name) (\(parameter.isRequired ? "required" : given)): \(parameter.title)\n"
     }
     text += "\nExit codes are those of the OCF Resource Agent API 1.1.\n"

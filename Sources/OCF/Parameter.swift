@@ -28,6 +28,8 @@ public struct Parameter: Sendable, Equatable {
   public let isReloadable: Bool
   /// Parameters of one group must differ, taken together, between resources.
   public let uniqueGroup: String?
+  /// The environment's variable that Pacemaker gives it in.
+  public var variable: String { "OCF_RESKEY_" + name }
   /// A few words, no full stop.
   public let title: String
   /// Sentences for the manual.

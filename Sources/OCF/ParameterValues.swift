@@ -14,7 +14,7 @@ public struct ParameterValues: Sendable, Equatable {
     var problems: [OCFError] = []
     var rejected: Set<String> = []
     for parameter in declared {
-      let given = environment["OCF_RESKEY_" + parameter.name] ?? ""
+      let given = environment[parameter.variable] ?? ""
       if given.isEmpty {
         values[parameter.name] = parameter.defaultValue
         if parameter.isRequired {

@@ -39,10 +39,22 @@ public struct DurabilityRecord: Sendable, Hashable, CustomStringConvertible {
     copies - members.subtracting(other.members).count >= other.copies
   }
 
+  /// The same with a node that has everything and becomes the primary: true whenever this one is. With a record that does not count the
+  /// node, its server has to wait for one standby more, which not every server can.
+  public func including(_ primary: String) -> DurabilityRecord {
+    DurabilityRecord(copies: copies, members: members.union([primary])) ?? self
+  }
+
   /// What a server on `primary` must wait for, so that the record is true of every commit that it acknowledges.
   public func rule(on primary: String) -> AcknowledgementRule {
     AcknowledgementRule(
       count: copies - (members.contains(primary) ? 1 : 0), standbys: members.subtracting([primary]))
+  }
+
+  /// Whether a replica on `node` may acknowledge what `primary` commits, where a server counts whoever does. A member may; any
+  /// may while the primary's own copy is all that is promised, for then nobody's acknowledgement matters.
+  public func lets(_ node: String, acknowledge primary: String?) -> Bool {
+    members.contains(node) || copies == 1 && primary.map(members.contains) ?? false
   }
 
   /// Whether at least one of those that `answered` has each acknowledged commit, whichever nodes got it. The most

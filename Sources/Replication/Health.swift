@@ -12,6 +12,14 @@ public enum HistoryCheck: Sendable, Equatable {
   case diverged(String)
   /// Another cluster altogether.
   case foreign(String)
+
+  /// What it has is not the primary's: it may not follow.
+  public var isOfItsOwn: Bool {
+    switch self {
+    case .diverged, .foreign: true
+    case .notCompared, .primaryUnreachable, .primaryDown, .follows: false
+    }
+  }
 }
 
 /// What to tell the cluster of an instance.

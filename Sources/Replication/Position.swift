@@ -30,3 +30,13 @@ public protocol Position: Sendable, Equatable, CustomStringConvertible {
   /// Reads what `description` writes; nil for anything else. A description is one word, for an attribute of a node.
   init?(_ text: String)
 }
+
+extension Position {
+  /// The other has everything of this one.
+  public func isContained(in other: Self) -> Bool {
+    switch standing(against: other) {
+    case .behind, .equal: true
+    case .ahead, .diverged: false
+    }
+  }
+}

@@ -10,11 +10,12 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass
 
 from martlet_lab import commands, control
-from martlet_lab.settings import LabError, Layout
+from martlet_lab.settings import Layout
 
 MONITOR_INTERVAL = 10  # seconds, whichever agent
 
@@ -61,13 +62,13 @@ CONTESTS = {
 
 
 @contextlib.contextmanager
-def cluster(contestant, work):
-    """A lab of its own for one agent; gone afterwards, whatever happens."""
+def cluster(contestant, work, disk=0):
+    """A lab of its own for one agent, whose nodes' disks have that many megabytes, if any; gone afterwards, whatever happens."""
     print(f"bench: a cluster of {contestant.title}", flush=True)
     layout = Layout(work / contestant.slug)
     options = argparse.Namespace(database=contestant.database, agent=contestant.agent, nodes=3, monitor_interval=MONITOR_INTERVAL,
                                  agent_binary=None)  # fmt: skip
-    process = commands.bring_up(layout, options, tied=True)
+    process = commands.bring_up(layout, options, tied=True, disk=disk)
     try:
         yield control.Lab(layout)
     finally:
@@ -75,21 +76,28 @@ def cluster(contestant, work):
 
 
 @contextlib.contextmanager
-def clusters(contestants):
-    """All of them, at once; told to end, they end."""
+def workplace():
+    """A directory for clusters; told to end, they end, and it is gone."""
     for ending in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(ending, interrupted)
     work = pathlib.Path(tempfile.mkdtemp(prefix="martlet-bench.", dir="/var/tmp"))
     work.chmod(0o755)
     try:
-        with contextlib.ExitStack() as stack:
-            yield {each: stack.enter_context(cluster(each, work)) for each in contestants}
+        yield work
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def clusters(contestants):
+    """All of them, at once."""
+    with workplace() as work, contextlib.ExitStack() as stack:
+        yield {each: stack.enter_context(cluster(each, work)) for each in contestants}
+
+
 def interrupted(number, _):
-    raise LabError(f"bench: ended by {signal.Signals(number).name}")
+    # No LabError: a case that meets one is only a case that failed.
+    sys.exit(f"bench: ended by {signal.Signals(number).name}")
 
 
 def circumstances(contest):

@@ -220,4 +220,8 @@ private struct FakeTools {
   func entities(raw: String, value: String) {
     #expect(XMLAttributes.elements(named: "a", in: "<a b=\"\(raw)\"/>") == [["b": value]])
   }
+
+  @Test func attributesArePlain() {
+    #expect(ClusterTools.plain("844e6389…:1-3, node \u{e4}") == "844e6389...:1-3, node ?")
+  }
 }

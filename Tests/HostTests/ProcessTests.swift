@@ -102,18 +102,60 @@ import Testing
     #expect(try !sleeper.status().isZombie)
   }
 
+  /// Does something while `count` descriptors are free, and nothing else: the runtime may need one, and ends without.
+  /// - Returns: nil if another thread took or gave back a descriptor meanwhile.
+  private static func withFree<R>(_ count: Int, _ body: () -> R) -> R? {
+    func areFree() -> Bool {
+      let taken = (0...count).map { _ in dup(0) }
+      for descriptor in taken where descriptor >= 0 { close(descriptor) }
+      return taken.count { $0 >= 0 } == count
+    }
+    var usual = rlimit()
+    let lowest = dup(0)
+    guard lowest >= 0, close(lowest) == 0, getrlimit(__rlimit_resource_t(7), &usual) == 0 else { return nil }
+    var limit = rlimit(rlim_cur: rlim_t(Int(lowest) + count), rlim_max: usual.rlim_max)
+    guard setrlimit(__rlimit_resource_t(7), &limit) == 0 else { return nil }
+    let before = areFree()
+    let result = body()
+    let after = areFree()
+    setrlimit(__rlimit_resource_t(7), &usual)
+    return before && after ? result : nil
+  }
+
   /// With none left but one there is no room to hold a process and look at it at once.
   @Test func oneDescriptorIsEnoughForASignal() async {
     await #expect(processExitsWith: .success) {
-      let sleeper = try Sleeper()
-      let status = try sleeper.status()
-      let lowest = dup(0)
-      #expect(lowest >= 0 && close(lowest) == 0)
-      var limit = rlimit(rlim_cur: rlim_t(lowest + 1), rlim_max: rlim_t(lowest + 1))
-      #expect(setrlimit(__rlimit_resource_t(7), &limit) == 0)
-      #expect(!Processes.waitForEnd(of: status, until: Deadline(after: .milliseconds(50))))
-      #expect(try Processes.signal(status, SIGKILL))
-      #expect(Processes.waitForEnd(of: status, until: soon()))
+      for _ in 1...20 {
+        let sleeper = try Sleeper()
+        let status = try sleeper.status()
+        let found: [Bool]? = ProcessesTests.withFree(1) {
+          let isSent = try? Processes.signal(status, SIGKILL)
+          return [isSent == true, Processes.waitForEnd(of: status, until: soon())]
+        }
+        guard let found else { continue }
+        return #expect(found == [true, true])
+      }
+      Issue.record("there was never just one descriptor")
+    }
+  }
+
+  /// What is not known to have ended has not.
+  @Test func withoutADescriptorNothingHasEnded() async {
+    await #expect(processExitsWith: .success) {
+      for _ in 1...20 {
+        let sleeper = try Sleeper()
+        let status = try sleeper.status()
+        let found: [Bool]? = ProcessesTests.withFree(0) {
+          [
+            Processes.isAlive(status),
+            Processes.waitForEnd(of: status, until: Deadline(after: .milliseconds(50))),
+            (try? Processes.signal(status, SIGKILL)) != nil,
+          ]
+        }
+        guard let found else { continue }
+        return #expect(found == [true, false, false])
+      }
+      Issue.record("there was never no descriptor")
     }
   }
 

@@ -22,7 +22,8 @@ class Cases(unittest.TestCase):
         self.assertEqual(len(found), len(list(CASES.glob("*.toml"))))
         for case in found:
             self.assertTrue(case.purpose.endswith("."), case.name)
-            if not any(step.name == "stray-write" for step in case.steps):  # which makes a second writable one
+            # A person makes a second one writable there.
+            if not any(step.name in ("stray-write", "promote-by-hand") for step in case.steps):
                 self.assertIn("two-writable-primaries", case.never, case.name)
             self.assertTrue(not case.client or "acknowledged-row-lost" in case.never, case.name)
 
@@ -39,6 +40,12 @@ class Cases(unittest.TestCase):
         case = parse(GOOD + '[[steps]]\nwait = "streaming"\nnode = "all"\nwithin = "1.5s"\n', "x.toml")
         self.assertEqual((case.steps[0].kind, case.steps[0].name, case.steps[0].seconds), ("wait", "streaming", 1.5))
         self.assertEqual(str(case.steps[0]), "wait for streaming all within 1.5 s")
+
+    def test_patience_gives_more_time_to_what_must_follow_and_none_to_what_must_stay(self):
+        text = 'outage_within = "3s"\n' + GOOD + '[[steps]]\nwait = "healthy"\nwithin = "4s"\n[[steps]]\nstays = "healthy"\nfor = "2s"\n'
+        case = parse(text, "x.toml").patiently(1.5)
+        self.assertEqual(([step.seconds for step in case.steps], case.outage_within, case.healthy_within), ([6, 2], 4.5, 45))
+        self.assertIsNone(parse(text.split("\n", 1)[1], "x.toml").patiently(2).outage_within)
 
     def test_what_is_not_understood_is_named(self):
         self.refused(GOOD, "x.toml: no steps")

@@ -121,6 +121,16 @@ class Verdict(unittest.TestCase):
         self.assertEqual(self.against(failures=failures, may_fail=frozenset(["node2"])), "")
         self.assertRegex(self.against(failures=failures, may_fail=frozenset(["node1"])), "promote")
 
+    def test_a_promotion_is_refused_where_nobody_could_be_asked(self):
+        refused = ("mysql_promote_0 on node1: error (x: promotion refused: acknowledged commits are on 2 of node1 node2 node3, and)",)
+        off, struck = [Fencing(11, "node2", "reboot")], frozenset(["node3"])
+        seen = {"failures": refused, "may_fence": True}
+        self.assertEqual(self.against(fenced=off, may_fail=struck, **seen), "")
+        self.assertRegex(self.against(fenced=off, **seen), "no fault of this round explains: mysql_promote_0")
+        self.assertRegex(self.against(may_fail=struck, **seen), "no fault of this round explains: mysql_promote_0")
+        self.assertRegex(self.against(fenced=off, may_fail=struck, may_fence=True, failures=("mysql_promote_0 on node1: error (no)",)),
+                         "no fault of this round explains")  # fmt: skip
+
     def test_hands_are_a_failure_once_the_agent_needs_none(self):
         self.assertEqual(self.against(cloned=["node2"]), "")
         self.assertRegex(self.against(cloned=["node2"], rejoins=True), "node2 had to be cloned by hand")

@@ -61,8 +61,11 @@ import Testing
 }
 
 @Suite struct ShutdownLadderTests {
-  private func rungs(_ process: InstanceFacts.Process, hasFailed: Bool) -> [String] {
-    let facts = InstanceFacts(dataDirectory: .present, process: process, connection: .notTried)
+  private func rungs(_ process: InstanceFacts.Process, hasFailed: Bool, isStorageHung: Bool = false)
+    -> [String]
+  {
+    var facts = InstanceFacts(dataDirectory: .present, process: process, connection: .notTried)
+    facts.isStorageHung = isStorageHung
     return shutdownLadder(facts, hasFailed: hasFailed).map { "\($0.mode.rawValue) \($0.share)" }
   }
 
@@ -73,6 +76,7 @@ import Testing
     }
     #expect(rungs(.running(pid: 1), hasFailed: false) == ["orderly 800", "kill 200"])
     #expect(rungs(.running(pid: 1), hasFailed: true) == ["kill 1000"])
+    #expect(rungs(.running(pid: 1), hasFailed: false, isStorageHung: true) == ["kill 1000"])
   }
 
   @Test func endsWithKillAndFillsTheTime() {

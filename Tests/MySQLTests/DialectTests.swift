@@ -52,23 +52,27 @@ import Testing
   }
 
   @Test func look() {
-    let common = """
-      SELECT @@global.read_only AS read_only, @@global.server_id AS server_id, @@global.port AS port, \
-      @@global.log_bin AS log_bin, @@global
+    func common(_ status: String) -> String {
       """
+      SELECT @@global.read_only AS read_only, @@global.server_id AS server_id, @@global.port AS port, \
+      @@global.log_bin AS log_bin, (SELECT VARIABLE_VALUE FROM \(status) \
+      WHERE VARIABLE_NAME = 'Threads_connected') > @@global.max_connections AS full, @@global
+      """
+    }
+    let mysql = common("performance_schema.global_status")
     let rest = """
        AS log_updates, @@global.super_read_only AS super_read_only, @@global.offline_mode AS offline, \
       @@global.server_uuid AS uuid, @@global.gtid_mode AS gtid_mode, @@global.gtid_executed AS executed
       """
     for dialect in [Self.old, Self.replicas, Self.sources] {
-      #expect(dialect.look == common + ".log_slave_updates" + rest)
+      #expect(dialect.look == mysql + ".log_slave_updates" + rest)
     }
     for dialect in [Self.renamed, Self.lts, Self.newest] {
-      #expect(dialect.look == common + ".log_replica_updates" + rest)
+      #expect(dialect.look == mysql + ".log_replica_updates" + rest)
     }
     for dialect in Self.mariadbs {
       #expect(
-        dialect.look == common + """
+        dialect.look == common("information_schema.GLOBAL_STATUS") + """
           .log_slave_updates AS log_updates, @@global.gtid_binlog_state AS binlog_state, \
           @@global.gtid_slave_pos AS slave_pos, @@global.gtid_current_pos AS current_pos, \
           @@global.gtid_strict_mode AS strict, @@global.rpl_semi_sync_master_enabled AS semi_sync

@@ -39,6 +39,17 @@ import Testing
       ])
     #expect(
       missing(mysql, ServerVersion(.mysql, 9, 7, 4), adminAddress: true) == ["SERVICE_CONNECTION_ADMIN"])
+    #expect(
+      Grants(mysql).missing(
+        of: neededPrivileges(ServerVersion(.mysql, 9, 7, 4), usesAdminAddress: false, clones: true))
+        == ["BACKUP_ADMIN", "CLONE_ADMIN", "REPLICATION SLAVE"])
+    #expect(
+      neededPrivileges(ServerVersion(.mariadb, 10, 11, 19), usesAdminAddress: false, clones: true).map(\.name)
+        .filter {
+          !neededPrivileges(ServerVersion(.mariadb, 10, 11, 19), usesAdminAddress: false).map(\.name)
+            .contains($0)
+        }
+        == ["BINLOG MONITOR"])
     // There was none yet.
     #expect(!missing([], ServerVersion(.mysql, 8, 0, 15)).contains("SYSTEM_USER"))
   }

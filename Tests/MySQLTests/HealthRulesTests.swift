@@ -17,13 +17,17 @@ import Testing
     #expect(coverage.decided == Set(coverage.ids))
     // Every other swap of neighbours changes what follows.
     #expect(coverage.unordered == unordered)
-    #expect(coverage.sentenceOnly == ["health/05 health/07", "health/34 health/36", "health/53 health/54"])
+    #expect(
+      coverage.sentenceOnly == [
+        "health/04 health/05", "health/05 health/06", "health/06 health/07", "health/34 health/36",
+        "health/53 health/54",
+      ])
   }
 
   private let unordered = [
     "health/12 health/14", "health/14 health/20", "health/22 health/23", "health/30 health/32",
-    "health/36 health/38",
-    "health/54 health/55", "health/55 health/56",
+    "health/36 health/37",
+    "health/50 health/51", "health/54 health/55", "health/55 health/56",
   ]
 
   private let invariants: [(String, (HealthFacts, Health) -> Bool)] = [
@@ -45,6 +49,8 @@ import Testing
         guard facts.code == .success, let answer = facts.answer, answer.isReadOnly, isReplicating(answer),
           answer.obstacles.isEmpty, !isOfItsOwn(facts.history), !facts.isUnverified
         else { return true }
+        if facts.storage != .sound { return health.promotion == .score(ScoreLevel.outvoted) }
+        if facts.isApplierStuck, !facts.isClosed { return health.promotion == .score(ScoreLevel.outvoted) }
         return health.promotion == .score(ScoreLevel.standby) && health.isDegraded == facts.isClosed
       }
     ),
@@ -111,6 +117,7 @@ import Testing
           answer.channel?.receiver != .running, facts.code != .runningPromoted
         else { return true }
         return !isScore(health)
+          || health == Health("left-behind", .score(ScoreLevel.outvoted), degraded: true)
       }
     ),
   ]

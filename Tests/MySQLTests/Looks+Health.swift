@@ -29,9 +29,13 @@ extension Looks {
         facts.isDisconnectedTooLong = isDisconnectedTooLong
         for unsettled in everyUnsettled {
           facts.isLeftBehind = unsettled.isLeftBehind
+          facts.isPromised = unsettled.isPromised
+          facts.storage = unsettled.storage
+          facts.isApplierStuck = unsettled.isStuck
           facts.isElectionStuck = unsettled.isElectionStuck
           facts.isLossPossible = unsettled.isLossPossible
           facts.isStalled = unsettled.isStalled
+          facts.isFull = unsettled.isFull
           facts.isPromiseVoid = unsettled.isPromiseVoid
           facts.isClusterUnknown = unsettled.isClusterUnknown
           for isUnverified in [false, true] {

@@ -96,8 +96,9 @@ import Testing
   @Test func reloadableIsWhatTheAgentAloneUses() {
     #expect(
       Declarations.all.filter(\.isReloadable).map(\.name) == [
-        "max_lag", "query_timeout", "frozen_timeout", "disconnect_timeout", "election_timeout",
-        "durability", "acknowledgements", "acknowledgement_timeout",
+        "max_lag", "query_timeout", "frozen_timeout", "disconnect_timeout", "election_timeout", "rejoin",
+        "copy_port", "durability", "acknowledgements", "acknowledgement_timeout", "preflight",
+        "switchover_limit", "on_sick", "on_full", "full_timeout", "sentinel", "lease",
       ])
   }
 

@@ -7,6 +7,24 @@ private let mysql = ServerVersion(.mysql, 9, 7, 4)
 private let mariadb = ServerVersion(.mariadb, 10, 11, 19)
 
 @Suite struct ReceivedTests {
+  /// Nothing is overdue that was received a moment ago, or is held up on purpose.
+  @Test func whatShouldHaveBeenApplied() {
+    var answer = Answers.server(isReadOnly: true)
+    var channel = Answers.channel(isDrained: false)
+    channel.lag = .seconds(31)
+    answer.channels = [channel]
+    #expect(answer.overdue == answer.executed.description)
+    channel.lag = .seconds(29)
+    answer.channels = [channel]
+    #expect(answer.overdue == nil)
+    channel.lag = .seconds(31)
+    channel.isApplying = false
+    answer.channels = [channel]
+    #expect(answer.overdue == nil)
+    answer.channels = [Answers.channel(isDrained: true)]
+    #expect(answer.overdue == nil)
+  }
+
   @Test func everythingIsWhatWasReceived() throws {
     var answer = try #require(readAnswer(channels: [try Samples.row("mysql-9.7-broken.txt")]))
     #expect(answer.everything == GTIDPosition("mysql/\(source):1-9,\(own):1"))

@@ -56,6 +56,30 @@ private let mariadb = Dialect(ServerVersion(.mariadb, 10, 11, 19))
     #expect(channel.received == GTIDPosition("mariadb/0-1-9"))
   }
 
+  /// What the server says of an applier that it stopped within a transaction is no error of the data.
+  @Test func anApplierThatWasCutShort() {
+    let row = [
+      "Replica_IO_Running": "No", "Replica_SQL_Running": "No", "Last_SQL_Errno": "1756",
+      "Last_SQL_Error":
+        "... The replica coordinator and worker threads are stopped, possibly leaving data in inconsistent state.",
+    ]
+    var channel = ReplicaChannel(row, mysql)
+    #expect(channel.wasCutShort && channel.applierFailure == nil && !channel.isApplying)
+    channel = ReplicaChannel(row.merging(["Last_SQL_Errno": "1755"]) { $1 }, mysql)
+    #expect(!channel.wasCutShort && channel.applierFailure?.number == 1755)
+  }
+
+  @Test(arguments: [
+    (mysql, 13121, true), (mariadb, 1594, true), (mysql, 1062, false), (mariadb, 1032, false),
+  ])
+  func aRelayLogThatCannotBeRead(dialect: Dialect, number: Int, cannot: Bool) {
+    let names =
+      dialect.isMariaDB
+      ? ["Slave_IO_Running", "Slave_SQL_Running"] : ["Replica_IO_Running", "Replica_SQL_Running"]
+    let channel = ReplicaChannel([names[0]: "Yes", names[1]: "No", "Last_SQL_Errno": "\(number)"], dialect)
+    #expect(channel.hasUnreadableRelayLog == cannot && channel.applierFailure != nil)
+  }
+
   @Test(arguments: [mysql, mariadb]) func aReceiverThatFindsNobody(dialect: Dialect) throws {
     let channel = try channel(dialect, "connecting")
     #expect(channel.receiver == .connecting && !channel.isApplying)

@@ -100,9 +100,13 @@ extension Scenario {
     facts.isDisconnectedTooLong = try takeYes("disconnected-too-long")
     facts.isUnverified = try takeYes("unverified")
     facts.isLeftBehind = try takeYes("left-behind")
+    facts.isPromised = try takeYes("promised")
+    facts.storage = try take("storage", as: StorageCondition.self) ?? .sound
+    facts.isApplierStuck = try takeYes("stuck")
     facts.isElectionStuck = try takeYes("election-stuck")
     facts.isLossPossible = try takeYes("loss-possible")
     facts.isStalled = try takeYes("stalled")
+    facts.isFull = try takeYes("full")
     facts.isPromiseVoid = try takeYes("promise-void")
     facts.isClusterUnknown = try takeYes("cluster-unknown")
     facts.isReceiverHeld = try takeYes("receiver-held")

@@ -35,6 +35,14 @@ private let mariadb = ServerVersion(.mariadb, 10, 11, 19)
     #expect(answer.isReadOnly && !answer.isSuperReadOnly && answer.isOffline)
   }
 
+  @Test func fullIsWhatTheServerSays() throws {
+    for (value, isFull) in [("0", false), ("1", true)] {
+      #expect(try #require(readAnswer(["full": value])).isFull == isFull)
+    }
+    // The performance schema may be switched off.
+    #expect(!(try #require(readAnswer()).isFull))
+  }
+
   /// MariaDB 12 has NO_LOCK and NO_LOCK_NO_ADMIN, too.
   @Test(arguments: [
     ("0", false), ("OFF", false), ("1", true), ("ON", true), ("NO_LOCK", true), ("NO_LOCK_NO_ADMIN", true),

@@ -92,10 +92,11 @@ struct Looks {
       [nil, ServerAnswer(standby: nil)]
       + [
         (nil, 20, 20), ("streaming", 20, 20), ("streaming", 20, 1 << 30), ("streaming", 5, 20),
-        ("waiting", 20, 20),
+        ("waiting", 20, 20), ("paused", 20, 20), ("paused", 20, 1 << 30),
       ].map { (status: String?, received: UInt64, sendersEnd: UInt64) in
         var standby = ServerAnswer.Standby()
-        standby.receiverStatus = status
+        standby.isReplayPaused = status == "paused"
+        standby.receiverStatus = standby.isReplayPaused ? "streaming" : status
         standby.received = LSN(received)
         standby.replayed = LSN(10)
         standby.sendersEnd = LSN(sendersEnd)
@@ -112,12 +113,16 @@ struct Looks {
                 facts.isElectionStuck = unsettled.isElectionStuck
                 facts.isLossPossible = unsettled.isLossPossible
                 facts.isStalled = unsettled.isStalled
+                facts.isFull = unsettled.isFull
                 facts.isPromiseVoid = unsettled.isPromiseVoid
                 facts.isClusterUnknown = unsettled.isClusterUnknown
                 facts.primary = primary
                 facts.history = history
                 facts.isDisconnectedTooLong = isDisconnectedTooLong
                 facts.isLeftBehind = unsettled.isLeftBehind
+                facts.isPromised = unsettled.isPromised
+                facts.storage = unsettled.storage
+                facts.isReplayStuck = unsettled.isStuck
                 all.append(facts)
               }
             }

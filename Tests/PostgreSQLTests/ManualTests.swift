@@ -54,7 +54,7 @@ import Testing
     }
     let all =
       ids(monitorRules) + ids(healthRules) + ids(startRules) + ids(promoteRules)
-      + ids(rejoinRules) + ids(rejoinMethodRules)
+      + ids(slotRules) + ids(preflightRules) + ids(rejoinRules) + ids(rejoinMethodRules)
     let printed = Manual.rules(of: .postgresql, markdown: true).split(separator: "\n").filter {
       $0.contains("/")
     }

@@ -82,6 +82,7 @@ extension Scenario {
       if receiver == "streaming" {
         standby.received = LSN(20)
         standby.replayed = LSN(10)
+        standby.isReplayPaused = try takeYes("paused")
         standby.sendersEnd = LSN(try takeYes("far-behind") ? 1 << 30 : 20)
       }
       guard ["primary", "standby"].contains(word) else { throw malformed("answer: \(answer)") }
@@ -91,9 +92,13 @@ extension Scenario {
     facts.history = try history()
     facts.isDisconnectedTooLong = try takeYes("disconnected-too-long")
     facts.isLeftBehind = try takeYes("left-behind")
+    facts.isPromised = try takeYes("promised")
+    facts.storage = try take("storage", as: StorageCondition.self) ?? .sound
+    facts.isReplayStuck = try takeYes("stuck")
     facts.isElectionStuck = try takeYes("election-stuck")
     facts.isLossPossible = try takeYes("loss-possible")
     facts.isStalled = try takeYes("stalled")
+    facts.isFull = try takeYes("full")
     facts.isPromiseVoid = try takeYes("promise-void")
     facts.isClusterUnknown = try takeYes("cluster-unknown")
     return facts

@@ -38,6 +38,24 @@ import Testing
     #expect(answer?.oldestPrepared == nil)
   }
 
+  /// Nothing is overdue that was received a moment ago, or is held up on purpose.
+  @Test func whatShouldHaveBeenReplayed() {
+    func overdue(_ changes: [String: String]) -> String? {
+      var row = [
+        "recovery": "t", "received": "0/3000148", "replayed": "0/3000100", "status": "streaming",
+        "replay_age": "31", "paused": "f", "delay": "0",
+      ]
+      for (name, value) in changes { row[name] = value }
+      return ServerQuery.answer(row)?.standby?.overdue?.description
+    }
+    #expect(overdue([:]) == "0/3000100")
+    #expect(overdue(["received": "0/3000100"]) == nil)
+    #expect(overdue(["replay_age": "29"]) == nil)
+    #expect(overdue(["paused": "t"]) == nil)
+    #expect(overdue(["delay": "1h"]) == nil)
+    #expect(overdue(["status": "waiting"]) == nil)
+  }
+
   /// SQL's NULLs are absent: a standby just started, with no receiver and no right to see settings.
   @Test func readsAStandbyThatKnowsNothing() throws {
     let standby = try #require(ServerQuery.answer(["recovery": "t", "paused": "f"])?.standby)
@@ -48,6 +66,8 @@ import Testing
   }
 
   @Test func withoutARoleThereIsNoAnswer() {
+    #expect(ServerQuery.answer(["recovery": "f", "full": "t"])?.isFull == true)
+    #expect(ServerQuery.answer(["recovery": "f", "full": "f"])?.isFull == false)
     #expect(ServerQuery.answer([:]) == nil)
     #expect(ServerQuery.answer(["timeline": "1"]) == nil)
   }
@@ -84,6 +104,16 @@ import Testing
     #expect(ServerQuery.answer(row)?.standby?.isStreaming == false)
     row["received"] = nil
     #expect(ServerQuery.answer(row)?.standby?.isStreaming == false)
+  }
+
+  /// After a restart, as long as nothing new comes from the primary, PostgreSQL has flushed nothing of what it received.
+  @Test(arguments: [("0/5000060", true), ("0/5000040", false)])
+  func streamsAlsoFromAnIdlePrimary(written: String, streams: Bool) {
+    let row = [
+      "recovery": "t", "status": "streaming", "received": "0/5000000", "written": written,
+      "replayed": "0/5000060",
+    ]
+    #expect(ServerQuery.answer(row)?.standby?.isStreaming == streams)
   }
 
   @Test(arguments: [("0/5000000", true), ("0/6000000", true), ("0/6000001", false), ("1/5000000", false)])

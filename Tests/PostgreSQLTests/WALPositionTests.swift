@@ -21,6 +21,13 @@ import Testing
     ("2:0/5000,1@0/3000", "3:0/9000,1@0/3000,2@0/5000", .behind),
     ("2:0/5001,1@0/3000", "3:0/9000,1@0/3000,2@0/5000", .diverged),
     ("2:0/4000,1@0/2000", "3:0/9000,1@0/3000,2@0/5000", .diverged),
+    // They took it at the same place, too: only how it began tells them apart.
+    ("2:0/5000,1@0/3000,2#0000000a", "2:0/6000,1@0/3000,2#0000000b", .diverged),
+    ("2:0/5000,1@0/3000,2#0000000a", "3:0/6000,1@0/3000,2@0/5500,2#0000000b", .diverged),
+    ("2:0/5000,1@0/3000,2#0000000a", "2:0/6000,1@0/3000,2#0000000a", .behind),
+    ("2:0/5000,1@0/3000", "2:0/6000,1@0/3000,2#0000000b", .behind),
+    // It never got so far as to the timeline that began twice.
+    ("1:0/3000", "2:0/6000,1@0/3000,2#0000000b", .behind),
     // Just promoted, nothing written.
     ("1:0/3000", "2:0/3000,1@0/3000", .behind), ("2:0/3000,1@0/3000", "3:0/3000,1@0/3000,2@0/3000", .behind),
   ])
@@ -28,6 +35,25 @@ import Testing
     let (one, other) = (try position(one), try position(other))
     #expect(one.standing(against: other) == standing)
     #expect(other.standing(against: one) == standing.reversed)
+  }
+
+  @Test func aTimelineThatBeganTwiceIsNoCommonGround() throws {
+    let (one, other) = (
+      try position("2:0/5000,1@0/3000,2#0000000a"), try position("2:0/6000,1@0/3000,2#0000000b")
+    )
+    #expect(one.twin(in: other) == Timeline(2))
+    #expect(one.fork(with: other).map { "\($0.timeline)@\($0.at)" } == "1@0/3000")
+    #expect(try one.twin(in: position("2:0/6000,1@0/3000")) == nil)
+    #expect(one.beginning(of: try #require(Timeline(2))).map { "\($0)" } == "0/3000")
+    #expect(one.beginning(of: try #require(Timeline(1))) == nil)
+  }
+
+  @Test func whatIsWrittenIsReadAgain() throws {
+    let text = "3:0/6000148,1@0/3000000,2@0/5000000,2#00b1e2f3,3#ffffffff"
+    #expect(try position(text).description == text)
+    for wrong in ["3:0/1,2#", "3:0/1,2#0b1e2f3", "3:0/1,#00b1e2f3", "3:0/1,0#00b1e2f3", "3:0/1,2#+0b1e2f3"] {
+      #expect(WALPosition(wrong) == nil)
+    }
   }
 
   /// Servers of one cluster through random promotions, each with the true history that it holds: a place on a branch.

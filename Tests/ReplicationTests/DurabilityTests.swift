@@ -20,6 +20,18 @@ private func record(_ text: String) -> DurabilityRecord? { DurabilityRecord(text
     #expect(!(try #require(record("1 a"))).isCovered(by: ["b"]))
   }
 
+  /// A primary that is no member waits for one that is: what a third acknowledged to it would be looked for at the wrong place.
+  @Test func onlyAMemberAcknowledgesUnlessThePrimarysOwnCopyIsAllThatIsPromised() throws {
+    let one = try #require(record("1 a"))
+    #expect(one.lets("b", acknowledge: "a"))
+    #expect(!one.lets("b", acknowledge: "c"))
+    #expect(!one.lets("b", acknowledge: nil))
+    #expect(one.lets("a", acknowledge: "c"))
+    let two = try #require(record("2 a b"))
+    #expect(two.lets("b", acknowledge: "a"))
+    #expect(!two.lets("c", acknowledge: "a"))
+  }
+
   @Test func whatAServerWaitsFor() throws {
     #expect(
       try #require(record("2 a b c")).rule(on: "a") == AcknowledgementRule(count: 1, standbys: ["b", "c"]))
@@ -77,6 +89,16 @@ private func record(_ text: String) -> DurabilityRecord? { DurabilityRecord(text
         let less = AcknowledgementRule(count: rule.count - 1, standbys: rule.standbys)
         #expect(!less.satisfies(record, on: "a"))
       }
+    }
+  }
+
+  @Test func aRecordThatIncludesThePrimaryIsTrueAndAsksForNoMoreThanItsCopies() {
+    for record in Self.records {
+      let wider = record.including("a")
+      #expect(record.implies(wider) && wider.members == record.members.union(["a"]))
+      #expect(wider.rule(on: "a").count == record.copies - 1)
+      // The rule that is in force where the wider one could not be confirmed.
+      #expect(record.rule(on: "a").satisfies(wider, on: "a"))
     }
   }
 

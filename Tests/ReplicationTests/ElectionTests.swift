@@ -73,8 +73,8 @@ private func ballots(_ answers: KeyValuePairs<String, String?>) -> [Ballot<Lette
 
   private func votes(_ b: String?, reserve: String, _ members: Set<String>?) -> [Ballot<Letters>] {
     counted(
-      ballots(["a": "x", "b": b]) + [Ballot(node: "p", position: Letters(reserve), isReserve: true)],
-      of: members)
+      ballots(["a": "x", "b": b]) + [Ballot(node: "p", position: Letters(reserve), weight: .reserve)],
+      for: "a", of: members, promised: nil)
   }
 
   /// What a crashed primary has more, a replica acknowledged, or nobody was told of it.
@@ -90,18 +90,70 @@ private func ballots(_ answers: KeyValuePairs<String, String?>) -> [Ballot<Lette
     #expect(elect(candidate: "a", among: votes("x", reserve: "xy", nil)) == .yield(to: "p"))
   }
 
+  /// Only its own copy was promised, say.
+  @Test func aReserveCountsWhereTheOthersAreNotEnoughForThePromise() {
+    let votes = [
+      Ballot(node: "a", position: Letters("x")), Ballot(node: "b", position: Letters("x")),
+      Ballot(node: "p", position: Letters("xy"), weight: .reserve),
+    ]
+    func result(_ record: String) -> ElectionResult {
+      elect(
+        candidate: "a",
+        among: counted(votes, for: "a", of: ["a", "b", "p"], promised: DurabilityRecord(record)))
+    }
+    #expect(result("1 p") == .yield(to: "p"))
+    #expect(result("2 a b p") == .promote)
+  }
+
   /// What two reserves have more, each may have acknowledged to the other.
   @Test func aReserveIsNoneOfTheOthersThatAreHeard() {
     let two = [
-      Ballot(node: "a", position: Letters("x")), Ballot(node: "p", position: Letters("xy"), isReserve: true),
-      Ballot(node: "q", position: Letters("x"), isReserve: true),
+      Ballot(node: "a", position: Letters("x")), Ballot(node: "p", position: Letters("xy"), weight: .reserve),
+      Ballot(node: "q", position: Letters("x"), weight: .reserve),
     ]
-    #expect(elect(candidate: "a", among: counted(two, of: ["a", "p", "q"])) == .yield(to: "p"))
+    #expect(
+      elect(candidate: "a", among: counted(two, for: "a", of: ["a", "p", "q"], promised: nil))
+        == .yield(to: "p"))
+  }
+
+  private func witnessed(_ position: String) -> [Ballot<Letters>] {
+    counted(
+      [
+        Ballot(node: "a", position: Letters("x")),
+        Ballot(node: "w", position: Letters(position), weight: .witness),
+      ], for: "a", of: nil, promised: nil)
+  }
+
+  /// It was left behind, and has what it has.
+  @Test func aWitnessIsHeardWhereItDoesNotContradict() {
+    #expect(witnessed("").allSatisfy { $0.position != nil })
+    #expect(elect(candidate: "a", among: witnessed("xy")) == .yield(to: "w"))
+  }
+
+  /// It may have parted from the others without knowing, and is in nobody's way.
+  @Test func aWitnessWithAnotherHistoryIsSilent() {
+    #expect(witnessed("y").map(\.position) == [Letters("x"), nil])
+    #expect(elect(candidate: "a", among: witnessed("y")) == .promote)
+  }
+
+  /// What the crashed primary has more, the silenced one may have acknowledged.
+  @Test func aSilencedWitnessIsNoneOfTheOthersThatAreHeard() {
+    func ballots(_ witness: String) -> [Ballot<Letters>] {
+      counted(
+        [
+          Ballot(node: "a", position: Letters("x")),
+          Ballot(node: "w", position: Letters(witness), weight: .witness),
+          Ballot(node: "p", position: Letters("xy"), weight: .reserve),
+        ], for: "a", of: ["a", "w", "p"], promised: nil)
+    }
+    #expect(elect(candidate: "a", among: ballots("")) == .promote)
+    #expect(elect(candidate: "a", among: ballots("z")) == .yield(to: "p"))
   }
 
   @Test func ofEqualsAReserveIsTheLast() {
     let votes = [
-      Ballot(node: "a", position: Letters("xy"), isReserve: true), Ballot(node: "b", position: Letters("xy")),
+      Ballot(node: "a", position: Letters("xy"), weight: .reserve),
+      Ballot(node: "b", position: Letters("xy")),
       Ballot(node: "c", position: Letters("x")),
     ]
     #expect(elect(candidate: "c", among: votes) == .yield(to: "b"))
@@ -154,10 +206,37 @@ private func ballots(_ answers: KeyValuePairs<String, String?>) -> [Ballot<Lette
         case .yield(let other):
           #expect(other == complete.first && !complete.contains(candidate.node), "\(votes)")
         case .refuse(let others): #expect(complete.isEmpty && !others.isEmpty, "\(votes)")
+        case .promoteOver: Issue.record("nothing was promised: \(votes)")
         case .unknownPosition: Issue.record("\(candidate.node) did answer: \(votes)")
         }
       }
     }
+  }
+
+  /// Whoever is promoted over others by the promise has every commit that can be on as many members as was promised.
+  @Test func whatIsPromotedOverOthersLacksNothingAcknowledged() {
+    var seen = 0
+    let records = ["1 a", "1 b", "1 a b", "2 a b", "1 a b c", "2 a b c", "3 a b c"].compactMap {
+      DurabilityRecord($0)
+    }
+    Self.everyElection(nodes: 3) { votes in
+      for record in records {
+        for candidate in votes {
+          guard
+            case .promoteOver = elect(candidate: candidate.node, among: votes, promised: record),
+            let own = candidate.position
+          else { continue }
+          seen += 1
+          for letter in Set<Character>("xyz").subtracting(own.letters) {
+            let holders = votes.filter { vote in
+              record.members.contains(vote.node) && vote.position.map { $0.letters.contains(letter) } ?? true
+            }
+            #expect(holders.count < record.copies, "\(letter) \(record) \(votes)")
+          }
+        }
+      }
+    }
+    #expect(seen > 0)
   }
 
   @Test func theOrderOfTheAnswersDoesNotMatter() {

@@ -20,13 +20,19 @@ struct FakeCluster: ActionContext {
     ].merging(given) { $1 }
     invocation = Invocation(environment: environment)
     log = Log(agent: "test", instance: "db", environment: environment)
-    for tool in ["crm_attribute", "attrd_updater"] {
+    for tool in ["crm_attribute", "attrd_updater", "crm_resource"] {
       _ = try scratch.script(
         tool, "echo \(tool) \"$@\" >> \(scratch.file("calls")); exit \(toolsFail ? 1 : 0)")
     }
     let tools = ClusterTools(node: "n1", instance: "db", directories: [scratch.path])
     cluster = Cluster(tools: tools, instance: "db", log: log)
     run = RunDirectory(agent: "test", instance: "db", environment: environment)
+  }
+
+  /// From now on the cluster answers, and manages its resources or does not.
+  func manage(_ isManaged: Bool = true) throws {
+    try Files.writeAtomically(cib(maintenance: !isManaged), to: scratch.file("cib"))
+    _ = try scratch.script("cibadmin", "exec cat \(scratch.file("cib"))")
   }
 
   /// What the tools were told, without what is the same in every call.
@@ -44,4 +50,12 @@ struct FakeCluster: ActionContext {
   private func lines(_ file: String) -> [String] {
     ((try? Files.readText(scratch.file(file))) ?? "").split(separator: "\n").map(String.init)
   }
+}
+
+/// The least that is a CIB, of a cluster that is in maintenance mode or not.
+func cib(maintenance: Bool) -> String {
+  """
+  <cib><configuration><crm_config><cluster_property_set id="o"><nvpair id="m" name="maintenance-mode" \
+  value="\(maintenance)"/></cluster_property_set></crm_config><nodes/><resources/></configuration><status/></cib>
+  """
 }

@@ -57,6 +57,18 @@ import Testing
     }
   }
 
+  /// Whether it may be told is another question, for as long as the primary may have moved it.
+  @Test func theScoreIsRemembered() throws {
+    let context = try FakeCluster()
+    var memory = Memory()
+    _ = tell(context, Health("replicating", .score(1000)), &memory)
+    #expect(memory["score"] == "1000")
+    _ = tell(context, Health("connecting", .unchanged), &memory)
+    #expect(memory["score"] == "1000")
+    _ = tell(context, Health("broken", .never), &memory)
+    #expect(memory["score"] == nil)
+  }
+
   /// The cluster is about to promote, and every attribute that changes would make it begin anew.
   @Test func whileThereIsNoPrimaryTheScoreIsAllThatIsSaid() throws {
     let context = try FakeCluster()
@@ -81,12 +93,10 @@ import Testing
     let context = try FakeCluster()
     var memory = Memory()
     memory.notePublished("score", "1000")
-    // There is none here, as there was none before.
-    context.noticeNewAttributeDaemon(&memory)
-    #expect(memory.published("score") == "1000")
     memory["attribute-daemon"] = "1:2"
+    // Nor does one that is no child of the executor: it does not know which daemon there is.
     context.noticeNewAttributeDaemon(&memory)
-    #expect(memory.published("score") == nil && memory["attribute-daemon"] == nil)
+    #expect(memory.published("score") == "1000" && memory["attribute-daemon"] == "1:2")
   }
 
   @Test func whatCouldNotBeToldIsToldAgain() throws {

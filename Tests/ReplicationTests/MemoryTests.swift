@@ -16,6 +16,19 @@ import Testing
     #expect(memory.track("silent", holds: true, now: 140) == .zero)
   }
 
+  @Test func whatStandsStillForAMinuteIsStuck() {
+    var memory = Memory()
+    let looks: [(position: String?, now: Int64, isStuck: Bool)] = [
+      ("0/3000000", 100, false), ("0/3000000", 159, false), ("0/3000000", 160, true),
+      // It went on by a little, and stands again.
+      ("0/3000060", 170, false), ("0/3000060", 229, false), (nil, 230, false), ("0/3000060", 300, false),
+    ]
+    for look in looks {
+      let isStuck = memory.isStuck(at: look.position, now: look.now)
+      #expect(isStuck == look.isStuck, "\(look)")
+    }
+  }
+
   @Test func aClockThatWentBackIsNoTime() {
     var memory = Memory(["silent": "1000"])
     #expect(memory.track("silent", holds: true, now: 5) == .zero)

@@ -128,6 +128,21 @@ private final class FakeRejoiner: Rejoiner {
       history.contains(" abandoned 5 bytes, kept in ") && history.contains(" rejoin finished: by rewinding"))
   }
 
+  /// An election may come before the monitor that sees it follow.
+  @Test func aNodeThatIsBackMayVoteAndIsNotToBePromoted() throws {
+    let marker = HeldMarker(directory)
+    try marker.write(.diverged, because: "WAL")
+    fake.cloneFails = true
+    fake.rewindFails = (false, "missing WAL")
+    #expect(!run() && marker.kind == .diverged)
+    fake.cloneFails = false
+    #expect(run() && marker.kind == .leftBehind)
+  }
+
+  @Test func aNodeThatNobodyHeldIsNotHeldAfterwards() {
+    #expect(run() && HeldMarker(directory).kind == nil)
+  }
+
   @Test func aRewindThatCannotBeIsACopy() {
     fake.rewindFails = (false, "missing WAL")
     #expect(run())

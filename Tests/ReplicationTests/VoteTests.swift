@@ -36,6 +36,7 @@ private struct Candidate: Elector {
 
   func abstention(candidate: String?) -> String? { nil }
   func reservation(candidate: String?) -> String? { nil }
+  func lagging(candidate: String?) -> String? { nil }
   func ownHistory() throws(Unknown) -> Reach {
     guard let reach = Reach(own) else { throw Unknown("nothing") }
     return reach

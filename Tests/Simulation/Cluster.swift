@@ -1,64 +1,39 @@
+import OCF
 import Replication
-
-/// One machine and its server.
-struct Node {
-  enum Server { case down, standby, primary }
-
-  let name: String
-  var isPowered = true
-  /// Which of the machines that are on it can reach: those of the same island.
-  var island = 0
-  var server = Server.standby
-  var log = Log()
-  /// Whom a standby follows.
-  var upstream: String?
-  /// What a primary's server goes by, and whether it is known to be in force.
-  var rule = AcknowledgementRule.none
-  var isRuleProven = true
-  /// A replica's switch, where the source counts whoever acknowledges.
-  var acknowledges = false
-  /// This node's copy of the cluster's configuration.
-  var configuration = Configuration()
-  /// What it said in an earlier election.
-  var formerVote: Log?
-}
-
-/// What the cluster's configuration holds of the resource, and how new it is.
-struct Configuration: Equatable {
-  var epoch = 0
-  var record: DurabilityRecord?
-}
-
-/// A commit that a client waits for.
-struct Pending {
-  let number: Int
-  let primary: String
-  /// Nodes that have confirmed it.
-  var confirmed: Set<String> = []
-}
 
 /// All machines, and what clients were told.
 struct Cluster {
   var nodes: [Node]
-  /// The server's rule names the standbys that count (PostgreSQL), or whoever acknowledges counts (semi-synchronous replication).
-  let namesStandbys: Bool
-  /// Replicas acknowledge as soon as they follow, members or not: a mutation.
-  var invitesEverybody = false
+  let mutation: Mutation
+  let kind: Kind
   var policy = DurabilityPolicy.quorum
   var acknowledgements = 1
   var pending: [Pending] = []
   /// Commits that a client was told of while the cluster promised something.
   var acknowledged: Set<Int> = []
-  var lastCommit = 0
-  var trace: [String] = []
+  var lastEntry = 0
+  var lastIdentity: UInt32
+  /// Of those that were taken by hand.
+  var lastTimeline: UInt32 = 1000
+  /// Somebody wrote by hand where nobody should: the histories may need an operator.
+  var wasTamperedWith = false
+  let trace: Trace
 
-  init(count: Int, namesStandbys: Bool) {
-    nodes = (0..<count).map { Node(name: "n\($0)") }
-    self.namesStandbys = namesStandbys
+  init(count: Int, kind: Kind, mutation: Mutation, trace: Trace) {
+    nodes = (1...count).map { Node(name: Self.name($0), identity: UInt32($0)) }
+    for index in nodes.indices { nodes[index].score = ScoreLevel.standby }
+    for index in nodes.indices { nodes[index].believed = .unpromoted }
+    lastIdentity = UInt32(count)
+    self.kind = kind
+    self.trace = trace
+    self.mutation = mutation
   }
 
+  /// Each name is the beginning of the next: n, n1, n11.
+  static func name(_ number: Int) -> String { "n" + String(repeating: "1", count: number - 1) }
+
   subscript(name: String) -> Node {
-    get { nodes.first { $0.name == name } ?? Node(name: name) }
+    get { nodes.first { $0.name == name } ?? Node(name: name, identity: 0) }
     set { if let index = nodes.firstIndex(where: { $0.name == name }) { nodes[index] = newValue } }
   }
 
@@ -73,6 +48,11 @@ struct Cluster {
 
   /// The nodes that a quorum makes up; empty if there is none.
   var quorum: [Node] { nodes.first(where: hasQuorum).map(side) ?? [] }
+
+  /// The node that the cluster believes is the primary, as those on the side of `node` see it.
+  func primary(for node: Node) -> Node? {
+    side(of: node).first { $0.believed == .promoted && $0.name != node.name }
+  }
 
   /// Whoever is on one side has the newest configuration of it.
   mutating func exchangeConfigurations() {
@@ -93,5 +73,12 @@ struct Cluster {
     }
   }
 
-  mutating func note(_ line: String) { trace.append(line) }
+  func note(_ line: @autoclosure () -> String) { trace.lines?.append(line()) }
+}
+
+/// What happened, in words; nothing is written down while `lines` is nil.
+final class Trace {
+  var lines: [String]?
+
+  init(_ isWanted: Bool) { lines = isWanted ? [] : nil }
 }

@@ -48,20 +48,29 @@ package let everyHistory: [HistoryCheck] = [
 
 /// What is not settled in a cluster, alone and all at once.
 package let everyUnsettled: [Unsettled] = [
-  Unsettled(), Unsettled(isLeftBehind: true), Unsettled(isElectionStuck: true),
+  Unsettled(), Unsettled(isLeftBehind: true), Unsettled(isLeftBehind: true, isPromised: true),
+  Unsettled(isElectionStuck: true), Unsettled(storage: .full),
   Unsettled(isClusterUnknown: true),
   Unsettled(isLossPossible: true), Unsettled(isStalled: true), Unsettled(isPromiseVoid: true),
   Unsettled(
-    isLeftBehind: true, isElectionStuck: true, isClusterUnknown: true, isLossPossible: true, isStalled: true,
-    isPromiseVoid: true),
+    isLeftBehind: true, isPromised: true, isElectionStuck: true, isClusterUnknown: true, isLossPossible: true,
+    isStalled: true,
+    isPromiseVoid: true, isFull: true),
+  Unsettled(storage: .hung, isStalled: true), Unsettled(isStuck: true),
+  Unsettled(storage: .full, isStuck: true), Unsettled(isFull: true),
+  Unsettled(isPromiseVoid: true, isFull: true),
 ]
 
 /// What is not settled in a cluster.
 package struct Unsettled: Sendable {
   package var isLeftBehind = false
+  package var isPromised = false
+  package var storage = StorageCondition.sound
   package var isElectionStuck = false
   package var isClusterUnknown = false
   package var isLossPossible = false
   package var isStalled = false
   package var isPromiseVoid = false
+  package var isStuck = false
+  package var isFull = false
 }

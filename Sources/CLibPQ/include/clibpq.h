@@ -32,6 +32,8 @@ struct clibpq {
   __typeof__(&PQgetvalue) value;
   __typeof__(&PQgetisnull) isNull;
   __typeof__(&PQclear) clear;
+  __typeof__(&PQgetCopyData) copyData;
+  __typeof__(&PQfreemem) freeMemory;
   __typeof__(&PQconninfoParse) parseConnectionString;
   __typeof__(&PQconninfoFree) freeOptions;
 };

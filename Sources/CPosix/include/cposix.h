@@ -72,6 +72,13 @@ pid_t cposix_peer(int descriptor);
 /// The process that listens on a Unix stream socket: 0 when nobody does, -1 and errno when it cannot be found out.
 pid_t cposix_listener(const char *_Nonnull path);
 
+/// A socket that listens on a TCP port, on every address; or -1 and errno.
+int cposix_listen(uint16_t port);
+/// Waits for a connection, which fails when its peer is silent for half a minute; or -1 and errno.
+int cposix_accept(int listener);
+/// Connects to a host's first address, with the same care; or -1 and errno. The search for the name has no deadline.
+int cposix_connect_stream(const char *_Nonnull address, uint16_t port, int milliseconds);
+
 /// A pair of pipe ends, close-on-exec. 0 or an errno.
 int cposix_pipe(int *_Nonnull read_end, int *_Nonnull write_end);
 int cposix_set_nonblocking(int descriptor);

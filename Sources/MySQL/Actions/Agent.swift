@@ -7,7 +7,13 @@ internal import ReplicationActions
 public enum MySQLAgent {
   /// Runs one action and returns the exit code; the reason is on standard error and in the log by then.
   public static func main(_ arguments: [String], environment: () -> [String: String]) -> Int32 {
-    AgentProgram.main(arguments, Declarations.agent, environment: environment) { action, environment in
+    AgentProgram.main(
+      arguments, Declarations.agent, environment: environment,
+      work: { task, environment in
+        Agent(environment: environment).work(task)
+      },
+      stand: { server, duty, environment in Agent(environment: environment).stand(by: server, for: duty) }
+    ) { action, environment in
       Agent(environment: environment).run(action)
     }
   }
@@ -27,13 +33,55 @@ struct Agent {
 
   func run(_ action: Action) -> Outcome {
     if let objection = AgentProgram.objection(to: action, invocation) { return objection }
-    let context = context(for: action)
+    let context = action == .monitor ? monitored() : context(for: action)
     // A wrong directory is none: what is in the usual one may be another's. All but stop is the operator's to mend.
     if context.instance.datadir.isEmpty, let problem = context.instance.values.problems.first, action != .stop
     {
       return Outcome(problem.code, problem.reason)
     }
     return AgentProgram.log(action, to: log) { () throws(OCFError) in try perform(action, context) }
+  }
+
+  /// What a monitor looks at, by the parameters of now as far as a running instance can take them.
+  private func monitored() -> Context {
+    let former = context(for: .monitor)
+    guard former.missesReload(Declarations.all, holding: former.environment, given: environment) else {
+      return former
+    }
+    let renewed = context(for: .reloadAgent)
+    let problem = Validation(context: renewed).problems(level: 0).first
+    let isTaken = renewed.takeMissed(Declarations.all, from: renewed.startParameters, problem: problem)
+    return isTaken ? context(for: .monitor) : former
+  }
+
+  /// What the agent's program does as a worker: nobody waits for it, and it takes the time that it needs.
+  func work(_ task: RejoinWorker.Task) {
+    let context = context(for: .monitor).with(deadline: Deadline(after: .seconds(30 * 86_400)))
+    let directory = StateDirectory(instance: invocation.instance)
+    do throws(HostError) {
+      guard let lock = try RejoinWorker(task, run: context.run, directory: directory).lock() else { return }
+      withExtendedLifetime(lock) {
+        switch task {
+        case .rejoin: _ = RejoinRun(GTIDRejoiner(context: context), directory: directory, log: log).run()
+        case .copy: CopyDonor(context: context).send()
+        }
+      }
+    } catch {
+      log(.error, "\(context.instance.datadir): \(task.word): \(error.reason)")
+    }
+  }
+
+  /// What the agent's program does as a sentinel: nothing, until the server ends or its lease is over.
+  func stand(by server: String, for duty: SentinelDuty) {
+    Sentinel(run: runDirectory).stand(by: server, for: duty, invocation, log: log) {
+      // By the parameters that hold: those of the monitor that posted it may be old.
+      context(for: .monitor)
+    } monitor: { context throws(OCFError) in
+      try perform(.monitor, context)
+    } end: { context throws(OCFError) in
+      _ = try Shutdown(context: context).perform(context.observer.observeProcesses(), hasFailed: false)
+      return Outcome(.success, "\(context.dataDirectory): stopped, its lease is over")
+    }
   }
 
   private func perform(_ action: Action, _ context: Context) throws(OCFError) -> Outcome {
@@ -68,18 +116,21 @@ struct Agent {
     return Outcome(.success, verdict)
   }
 
+  private var runDirectory: RunDirectory {
+    RunDirectory(agent: Declarations.agent.name, instance: invocation.instance, environment: environment)
+  }
+
   /// A running instance is judged by the parameters that it was started with: after a change Pacemaker passes the new
   /// ones to demote and notify, before stop and start make them true.
   private func context(for action: Action) -> Context {
-    let run = RunDirectory(
-      agent: Declarations.agent.name, instance: invocation.instance, environment: environment)
+    let run = runDirectory
     let started = run.startParameters
     var parameters = environment
     var instance = self.instance(environment, started)
     let takesNew = action == .start || action == .validateAll || action == .reloadAgent
     if !takesNew, let started {
       var former = environment
-      for parameter in Declarations.all { former["OCF_RESKEY_" + parameter.name] = started[parameter.name] }
+      for parameter in Declarations.all { former[parameter.variable] = started[parameter.name] }
       let running = self.instance(former, started)
       // A resource that was deleted unmanaged and made anew with another directory finds a note that says nothing now.
       if running.datadir == instance.datadir || isRunning(running, run) {

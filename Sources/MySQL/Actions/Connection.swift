@@ -156,8 +156,11 @@ final class Connection {
   }
 
   /// Runs one statement and returns its rows.
+  /// - Parameter tell: what is done every `interval` while the server works.
   @discardableResult
-  func query(_ statement: String, until outer: Deadline) throws(ConnectionError) -> [ResultRow] {
+  func query(
+    _ statement: String, until outer: Deadline, every interval: Duration? = nil, _ tell: () -> Void = {}
+  ) throws(ConnectionError) -> [ResultRow] {
     let deadline = outer.earlier(limit)
     isIdle = false
     var failed: Int32 = 0
@@ -166,6 +169,12 @@ final class Connection {
     defer { free(text) }
     var status = library.pointee.queryStart(&failed, handle, text, UInt(statement.utf8.count))
     while status != 0 {
+      while let interval, !deadline.earlier(interval).isPast,
+        !isReady(library.pointee.socket(handle), for: Int16(POLLIN), until: deadline.earlier(interval))
+      {
+        tell()
+        if deadline.isPast { break }
+      }
       try Self.wait(library, handle, status, limit, deadline)
       status = library.pointee.queryContinue(&failed, handle, status)
     }

@@ -12,7 +12,9 @@ struct DemoteAction {
   func run() throws(OCFError) -> Outcome {
     var memory = context.run.memory
     context.withdrawVote()
+    try CopyDonor(context: context).end()
     let datadir = context.instance.datadir
+    if context.rejoin.forbidsStart { return Outcome(.success, "\(datadir): it is being brought back") }
     let facts = context.observer.observe(expected: .promoted, until: context.deadline)
     if facts.answer?.isSuperReadOnly ?? false {
       return Outcome(.success, "\(datadir): it is read-only already")

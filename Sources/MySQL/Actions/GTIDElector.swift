@@ -20,7 +20,9 @@ struct GTIDElector: Elector {
   func abstention(candidate: String?) -> String? {
     guard let answer = facts.answer else { return "the server does not answer" }
     if candidate == context.cluster.node { return nil }
-    if let kind = HeldMarker(instance: context.invocation.instance).kind { return kind.rawValue }
+    if let held = HeldMarker(instance: context.invocation.instance).kind, held != .leftBehind {
+      return held.rawValue
+    }
     if let stray = facts.strayTransactions { return "it wrote \(stray.short) itself while it was a replica" }
     return answer.obstacles.first { $0 != .delayed }?.rawValue
   }
@@ -36,9 +38,16 @@ struct GTIDElector: Elector {
     return nil
   }
 
+  func lagging(candidate: String?) -> String? {
+    if candidate == context.cluster.node { return nil }
+    return HeldMarker(instance: context.invocation.instance).kind == .leftBehind
+      ? "it had lost the last primary before the cluster did" : nil
+  }
+
   func ownHistory() throws(Unknown) -> GTIDPosition {
     do throws(ConnectionError) {
-      return try context.connect().look(until: context.deadline).vote
+      let vote = try context.connect().look(until: context.deadline).vote
+      return context.run.memory.owed.map { vote.merging($0) } ?? vote
     } catch {
       throw Unknown(error.reason)
     }

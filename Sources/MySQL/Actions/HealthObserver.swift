@@ -17,16 +17,22 @@ struct HealthObserver {
   }
 
   func observe(
-    _ facts: InstanceFacts, code: ExitCode, _ durability: DurabilityFinding, _ memory: inout Memory
+    _ facts: InstanceFacts, code: ExitCode, _ durability: DurabilityFinding, _ storage: StorageFinding,
+    _ memory: inout Memory
   ) -> HealthFinding {
     var health = HealthFacts(code: code, answer: facts.answer)
     // Before this monitor starts it again: what was looked at is from before that.
     health.isReceiverHeld = memory["receiver-stopped"] != nil
+    health.storage = storage.condition
+    health.isFull = facts.isFull
     health.isStalled = durability.isStalled
     health.isPromiseVoid = durability.isVoid
     var detail = durability.reason
     if let answer = facts.answer, answer.isReadOnly {
+      health.isApplierStuck = memory.isStuck(at: answer.overdue)
+      if memory.owed(by: answer) == nil { memory.owed = nil }
       if let channel = answer.channel, channel.receiver == .running, channel.applierFailure == nil,
+        !channel.wasCutShort,
         memory["source"] == "\(channel.host):\(channel.port)", memory.verified(is: answer)
       {
         memory["replicated"] = process(facts)
@@ -92,7 +98,9 @@ struct HealthObserver {
         return why
       }
       let marked = held(&health)
-      guard marked.isEmpty, let refusal = context.standingRefusal(state, &memory) else { return marked }
+      health.isPromised = health.isLeftBehind && context.isPromised(state, context.instance.durability)
+      guard marked.isEmpty || health.isPromised, let refusal = context.standingRefusal(state, &memory)
+      else { return marked }
       health.isElectionStuck = !refusal.isForLoss
       health.isLossPossible = refusal.isForLoss
       return refusal.reason
@@ -123,14 +131,20 @@ struct HealthObserver {
       // Only a channel that this very server was seen to replicate by can have been stopped by somebody.
       let isStoppedByHand =
         answer.channel.map { channel in
-          (channel.receiver == .stopped || !channel.isApplying)
+          (channel.receiver == .stopped || !channel.isApplying) && !channel.wasCutShort
             && (memory["replicated"] == process(facts) || channel.receiverFailure != nil)
         } ?? false && memory["receiver-stopped"] == nil
         && memory["source"] == "\(upstream.address):\(follow.port(answer))"
       if answer.channel?.applierFailure != nil || isStoppedByHand {
         let check = peer.compare(answer, mustBePrimary: true, until: context.deadline)
-        if check == .follows { memory.verified = answer.ownTransactions }
-        return try leaving(check, answer, connection, &memory)
+        guard check == .follows else { return try leaving(check, answer, connection, &memory) }
+        memory.verified = answer.ownTransactions
+        if answer.channel?.hasUnreadableRelayLog ?? false, memory.storageCondition == .sound,
+          try follow.receiveAnew(from: peer, answer, &memory)
+        {
+          context.noteFollowing(upstream, port: follow.port(answer), answer, &memory)
+        }
+        return .follows
       }
       switch try follow.follow(upstream, answer) {
       case .follows:

@@ -56,6 +56,11 @@ struct Instance {
     values.text(Declarations.onCrash).flatMap(CrashPolicy.init(rawValue:)) ?? .failover
   }
 
+  /// What the operator wants of a diverged node.
+  var rejoinPolicy: RejoinPolicy {
+    values.text(Declarations.rejoin).flatMap(RejoinPolicy.init(rawValue:)) ?? .hold
+  }
+
   /// What is asked of the primary's commits.
   var durability: DurabilityWish { DurabilityWish(values) }
 
@@ -69,7 +74,7 @@ struct Instance {
   }
 
   /// Must come first on the server's command line.
-  private var configuration: [String] {
+  var configuration: [String] {
     values.text(Declarations.configFile).map { ["--defaults-file=\($0)"] } ?? []
   }
 

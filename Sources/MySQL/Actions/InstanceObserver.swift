@@ -45,8 +45,7 @@ struct InstanceObserver {
 
   /// A process that runs a server's program.
   func isServer(_ process: ProcessStatus) -> Bool {
-    guard let executable = process.executable else { return false }
-    let program = executable.hasSuffix(" (deleted)") ? executable.dropLast(10) : executable[...]
+    guard let program = process.program else { return false }
     return program == instance.binary ?? "" || program.hasSuffix("/mysqld") || program.hasSuffix("/mariadbd")
   }
 

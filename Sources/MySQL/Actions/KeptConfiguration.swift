@@ -5,6 +5,8 @@ internal import MySQLFacts
 struct KeptConfiguration {
   /// The source side of semi-synchronous replication is on where the instance is the primary.
   let wantsSemiSync: Bool
+  /// The replica's side is on where nobody switches it.
+  let wantsToAcknowledge: Bool
   /// Something was kept: the agent started the server.
   let isKnown: Bool
   /// It may be on: where nothing was kept nobody knows.
@@ -18,6 +20,7 @@ struct KeptConfiguration {
   /// What was kept.
   init(_ fields: [String: String]) {
     wantsSemiSync = fields["config.semi-sync"] == "1"
+    wantsToAcknowledge = fields["config.acknowledges"] == "1"
     isKnown = fields["config.semi-sync"] != nil
     adminAddress = fields["config.admin-address"]
     adminPort = fields["config.admin-port"].flatMap { Int($0) } ?? 33062
@@ -27,6 +30,7 @@ struct KeptConfiguration {
   /// What is to be kept of a configuration.
   static func fields(_ options: ConfiguredOptions) -> [String: String] {
     var fields = ["config.semi-sync": options.wantsSemiSync ? "1" : "0"]
+    fields["config.acknowledges"] = options.wantsToAcknowledge ? "1" : "0"
     for name in ["admin-address", "admin-port", "extra-port"] { fields["config." + name] = options[name] }
     return fields
   }

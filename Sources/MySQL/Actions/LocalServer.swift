@@ -16,7 +16,8 @@ struct LocalServer {
 
   /// Connects through the Unix socket: with the account of group [client], if the operator gave one, else by being the
   /// system user. When all connections are taken, by the way that the server keeps for administrators.
-  func connect(until deadline: Deadline) throws(ConnectionError) -> Connection {
+  func connect(within limit: Duration? = nil, until deadline: Deadline) throws(ConnectionError) -> Connection
+  {
     guard let user = instance.user else {
       throw .unreachable("no user to connect as: \(instance.owner.problem ?? "unknown")")
     }
@@ -24,11 +25,13 @@ struct LocalServer {
     let given = Credentials(instance).client
     let account = given ?? Account(user: user.name, password: "")
     do throws(ConnectionError) {
-      return try connect(.socket(instance.socket, process: process), as: account, user, until: deadline)
+      return try connect(
+        .socket(instance.socket, process: process), as: account, user, within: limit ?? instance.queryLimit,
+        until: deadline)
     } catch {
       guard error.isFull, given != nil, let way = reservedWay else { throw error }
       do throws(ConnectionError) {
-        return try connect(way, as: account, user, until: deadline)
+        return try connect(way, as: account, user, within: limit ?? instance.queryLimit, until: deadline)
       } catch let other {
         // Full is what the server is, and its login may be right: the other way is not for every account.
         throw .server(number: 1040, message: "Too many connections, and for administrators: \(other.reason)")
@@ -37,10 +40,11 @@ struct LocalServer {
   }
 
   private func connect(
-    _ address: ServerAddress, as account: Account, _ user: User, until deadline: Deadline
+    _ address: ServerAddress, as account: Account, _ user: User, within limit: Duration,
+    until deadline: Deadline
   ) throws(ConnectionError) -> Connection {
     try acting(as: user, cannotSwitch: { .unreachable($0.reason) }) { () throws(ConnectionError) in
-      let connection = try Connection(address, as: account, within: instance.queryLimit, until: deadline)
+      let connection = try Connection(address, as: account, within: limit, until: deadline)
       // So that literals mean what they say, whatever the server's default is; a server that answers too late should not
       // go on waiting for a lock for nobody.
       let seconds = max(1, instance.queryLimit.components.seconds)

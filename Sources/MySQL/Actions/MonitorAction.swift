@@ -13,6 +13,16 @@ struct MonitorAction {
   func run() -> Outcome {
     let before = context.run.memory
     var memory = before
+    if let outcome = RejoinMonitor(context: context).beforeLooking(&memory) {
+      if memory != before || context.invocation.isProbe { context.save(memory) }
+      return outcome
+    }
+    if let outcome = context.insteadOfServer(
+      isRunning: context.observer.serverProcess() != nil, of: context.dataDirectory, &memory)
+    {
+      context.save(memory)
+      return outcome
+    }
     var facts = context.observer.observe(expected: context.expectedRole, until: context.deadline)
     note(&facts, in: &memory)
     let decision = monitorRules.decide(facts)
@@ -21,6 +31,9 @@ struct MonitorAction {
     if decision.verdict.isRunning {
       memory.hasFailed = false
       outcome = report(facts, outcome, &memory)
+      if case .running(let pid) = facts.process, outcome.code.isRunning {
+        context.postSentinel(by: pid, isPrimary: outcome.code.isPromoted, environment: context.given)
+      }
     } else if !context.invocation.isProbe {
       failed(facts, decision, &memory)
     }
@@ -64,12 +77,43 @@ struct MonitorAction {
   private func report(_ facts: InstanceFacts, _ outcome: Outcome, _ memory: inout Memory) -> Outcome {
     guard context.cluster.node != nil else { return outcome }
     let durability = promise(facts, outcome.code, &memory)
-    let health = HealthObserver(context).observe(facts, code: outcome.code, durability, &memory)
+    sendCopy(facts, outcome.code)
+    let storage = context.storage.look(isSuspicious: facts.answer == nil, &memory)
+    var health = HealthObserver(context).observe(facts, code: outcome.code, durability, storage, &memory)
+    if storage.condition != .sound { health.reason += " (\(storage.evidence))" }
+    if let outcome = context.failOver(
+      outcome.code.isPromoted, storage, of: context.dataDirectory, &memory)
+    {
+      return outcome
+    }
+    if let outcome = context.failOver(
+      outcome.code.isPromoted, isFull: facts.isFull, of: context.dataDirectory, &memory)
+    {
+      return outcome
+    }
+    var trouble = ""
+    if let outcome = RejoinMonitor(context: context).afterLooking(&health, &memory, note: &trouble) {
+      return outcome
+    }
     return context.tell(health, of: context.instance.datadir, after: outcome, &memory) { memory in
       let acknowledges = facts.answer.map(\.isReadOnly) ?? false ? memory["acknowledges"] ?? "" : ""
       return StateAttributes.of(facts.answer, health.decision.verdict, &memory, context.instance.values)
-        + [("durability", durability.record?.description ?? ""), ("acknowledges", acknowledges)]
+        + memory.rejoinTrouble(trouble)
+        + [
+          ("storage", storage.evidence), ("connections", facts.isFull ? "full" : ""),
+          ("durability", durability.record?.description ?? ""),
+          ("acknowledges", acknowledges),
+        ]
+        + memory.refusedSwitchover()
     }
+  }
+
+  /// Other nodes ask the primary for a copy where they have no other way to one.
+  private func sendCopy(_ facts: InstanceFacts, _ code: ExitCode) {
+    guard code == .runningPromoted, context.instance.rejoinPolicy == .reclone,
+      facts.answer?.version.family == .mariadb
+    else { return }
+    CopyDonor(context: context).look()
   }
 
   /// A primary's commits and what is promised of them; a replica's part in it.

@@ -13,7 +13,9 @@ struct NotifyAction {
     guard let notification = context.invocation.notification, let node = context.cluster.node else {
       return Outcome(.success, "no notification to hear")
     }
+    context.offerAgain(notification.lists)
     switch (notification.moment, notification.operation) {
+    case (.pre, .demote): SourcePreflight(context: context).beforeDemotion(notification.lists)
     case (.pre, .promote): beforePromotion(notification.lists, node: node)
     case (.post, .promote): afterPromotion(notification.lists, node: node)
     case (.post, .start):
@@ -72,6 +74,10 @@ struct NotifyAction {
     {
       // Promote would refuse, and the server be restarted for it. What it received counts when another is the candidate.
       election.stepBack(because: "its applier stopped: \(failure.description)")
+      return
+    }
+    if candidate == node, let answer = facts.answer, let owed = memory.owed(by: answer) {
+      election.stepBack(because: "it lacks \(owed.short), which it had received, and has not received again")
       return
     }
     let own = election.publish(candidate: candidate)

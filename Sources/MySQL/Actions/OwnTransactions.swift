@@ -1,5 +1,6 @@
 internal import MySQLFacts
 internal import OCF
+internal import Replication
 internal import ReplicationActions
 
 /// What a replica wrote itself, from the comparison with a primary to the next change.
@@ -14,6 +15,18 @@ extension Memory {
   var heldOwn: GTIDPosition? {
     get { self["own-held"].flatMap { GTIDPosition($0) } }
     set { self["own-held"] = newValue?.description }
+  }
+
+  /// What was received, and perhaps acknowledged, and thrown away to be received again; nil once it is there.
+  var owed: GTIDPosition? {
+    get { self["owed"].flatMap { GTIDPosition($0) } }
+    set { self["owed"] = newValue?.description }
+  }
+
+  /// What is still owed; nil for nothing.
+  func owed(by answer: ServerAnswer) -> GTIDPosition? {
+    guard let owed, !owed.isContained(in: answer.everything) else { return nil }
+    return owed.subtracting(answer.everything) ?? owed
   }
 
   /// Nothing was written here since.

@@ -30,14 +30,16 @@ struct PeerServer {
   }
 
   /// Connects with the replication account.
-  func connect(until deadline: Deadline) throws(ConnectionError) -> Connection {
+  /// - Parameter limit: how long one statement may take; nil for `query_timeout`.
+  func connect(within limit: Duration? = nil, until deadline: Deadline) throws(ConnectionError) -> Connection
+  {
     let account = try account()
     let values = context.instance.values
     return try Connection(
       .tcp(
         host: upstream.address, port: port, ca: values.text(Declarations.sslCA),
         certificate: values.text(Declarations.sslCert), key: values.text(Declarations.sslKey)),
-      as: account, within: context.instance.queryLimit, until: deadline)
+      as: account, within: limit ?? context.instance.queryLimit, until: deadline)
   }
 
   /// How this node's channel should be set up to follow the peer.

@@ -11,6 +11,12 @@ struct PromoteAction {
 
   func run() throws(OCFError) -> Outcome {
     let datadir = context.instance.datadir
+    let rejoin = context.rejoin
+    if rejoin.forbidsStart {
+      throw OCFError(
+        .genericError,
+        "\(datadir): cannot be promoted: it is being brought back: \(rejoin.state?.progress ?? "begins")")
+    }
     let facts = context.observer.observe(expected: .unpromoted, until: context.deadline)
     let decision = promoteRules.decide(facts)
     var prepared: [String] = facts.answer?.prepared ?? []
@@ -24,6 +30,7 @@ struct PromoteAction {
       do throws(ConnectionError) {
         prepared = try promote()
       } catch {
+        context.noteFailedPromotion(error.reason) { context.observer.observeProcesses().process == .absent }
         throw OCFError(.genericError, "\(datadir): promotion: \(error.reason)")
       }
     }
@@ -32,7 +39,10 @@ struct PromoteAction {
     memory.hasFailed = false
     memory["state"] = "primary"
     memory.verified = nil
-    for field in ["surplus", "closed", "source", "receiver-stopped", "acknowledges", "is-member"] {
+    for field in [
+      "surplus", "closed", "source", "receiver-stopped", "acknowledges", "is-member", "owed",
+      "promotion-failed",
+    ] {
       memory[field] = nil
     }
     memory.forgetRefusal()
@@ -51,6 +61,9 @@ struct PromoteAction {
       throw .unreachable("\(why); what was received and not applied would be lost")
     }
     let answer = try connection.look(until: context.deadline)
+    if let owed = context.run.memory.owed(by: answer) {
+      throw .unreachable("it lacks \(owed.short), which it had received, and has not received again")
+    }
     if answer.channel != nil {
       try connection.query(dialect.stopReplication, until: context.deadline)
       try connection.query(dialect.forgetSource, until: context.deadline)

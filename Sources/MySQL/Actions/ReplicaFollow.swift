@@ -38,31 +38,57 @@ struct ReplicaFollow {
     let settings = try peer.sourceSettings()
     if let channel = answer.channel, settings.describe(channel), channel.receiverFailure == nil {
       if channel.receiver == .stopped || !channel.isApplying, channel.applierFailure == nil {
-        try prepareToReceive()
+        try prepareToReceive(from: upstream.node)
         try connection.query(dialect.startReplication, until: context.deadline)
       }
       return .follows
     }
     if answer.channel != nil, let why = try drain() { return .undrained(why) }
-    if answer.channel != nil { try connection.query(dialect.stopReplication, until: context.deadline) }
-    if dialect.isMariaDB {
-      // A former primary's own transactions are in its binary log only; it would ask for them, and refuse them.
-      try connection.query("SET GLOBAL gtid_slave_pos = @@GLOBAL.gtid_current_pos", until: context.deadline)
-    }
-    try prepareToReceive()
-    try connection.withoutGeneralLog(until: context.deadline) { () throws(ConnectionError) in
-      try connection.query(dialect.changeSource(to: settings), until: context.deadline)
-    }
-    try connection.query(dialect.startReplication, until: context.deadline)
+    try begin(upstream, settings, hasChannel: answer.channel != nil)
     context.log(.info, "follows \(upstream.node) from now on, at \(upstream.address):\(settings.port)")
     return .follows
   }
 
+  /// Throws relay logs away that the server cannot read, and receives again what was in them. Until it is there, this node votes
+  /// with it and cannot be promoted: it may be the only one that acknowledged it, and the primary may die now.
+  /// - Returns: false if the primary does not have all of it; nothing was changed.
+  func receiveAnew(from peer: PeerServer, _ answer: ServerAnswer, _ memory: inout Memory)
+    throws(ConnectionError) -> Bool
+  {
+    let primary = try peer.connect(until: context.deadline).history(until: context.deadline)
+    guard !primary.isReadOnly, answer.everything.isContained(in: primary.executed) else { return false }
+    let settings = try peer.sourceSettings()
+    memory.owed = memory.owed.map { $0.merging(answer.everything) } ?? answer.everything
+    context.save(memory)
+    try begin(peer.upstream, settings, hasChannel: true)
+    let received = "receives again what its relay logs held, which cannot be read"
+    context.note("relay-logs", received)
+    context.log(.warning, "\(context.instance.datadir): \(received), from \(peer.upstream.node)")
+    return true
+  }
+
+  /// Changing the source deletes the relay logs (MySQL manual, "CHANGE REPLICATION SOURCE TO").
+  private func begin(_ upstream: Upstream, _ settings: SourceSettings, hasChannel: Bool)
+    throws(ConnectionError)
+  {
+    if hasChannel { try connection.query(dialect.stopReplication, until: context.deadline) }
+    if dialect.isMariaDB {
+      // A former primary's own transactions are in its binary log only; it would ask for them, and refuse them.
+      try connection.query("SET GLOBAL gtid_slave_pos = @@GLOBAL.gtid_current_pos", until: context.deadline)
+    }
+    try prepareToReceive(from: upstream.node)
+    try connection.withoutGeneralLog(until: context.deadline) { () throws(ConnectionError) in
+      try connection.query(dialect.changeSource(to: settings), until: context.deadline)
+    }
+    try connection.query(dialect.startReplication, until: context.deadline)
+  }
+
   /// What the replica's own switch says holds from the receiver's start on. The monitor keeps what came of it.
-  private func prepareToReceive() throws(ConnectionError) {
+  private func prepareToReceive(from primary: String) throws(ConnectionError) {
     context.withdrawVote()
     var memory = context.run.memory
-    _ = try SemiSyncReplica(context: context, connection: connection).settle(&memory)
+    _ = try SemiSyncReplica(context: context, connection: connection).settle(
+      following: primary, &memory)
   }
 
   /// Stops receiving, and applies what was received. Returns why that was not possible; nil when relay logs hold nothing

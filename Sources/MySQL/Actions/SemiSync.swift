@@ -19,6 +19,14 @@ struct SemiSync: Acknowledging {
 
   var namesStandbys: Bool { false }
 
+  /// MariaDB waits for one at most.
+  func waits(forAsManyAs count: Int) throws(Unknown) -> Bool {
+    if count <= 1 { return true }
+    return try asking { (connection) throws(ConnectionError) in
+      try connection.semiSync(until: context.deadline).names?.count != nil
+    }
+  }
+
   func mark() throws(Unknown) -> String {
     // A commit that found nobody to wait for is not in here before it has ended.
     pause(.milliseconds(100), until: context.deadline)
@@ -139,7 +147,7 @@ struct SemiSync: Acknowledging {
       let peer = try? PeerServer(context: context, upstream: upstream, port: port).connect(
         until: context.deadline)
       guard let executed = try? peer?.history(until: context.deadline).executed else { return false }
-      return [.behind, .equal].contains(mark.standing(against: executed))
+      return mark.isContained(in: executed)
     }
   }
 
@@ -161,6 +169,10 @@ struct SemiSyncValues {
   let isWaiting: Bool
   /// How many replicas are connected that acknowledge.
   let clients: Int
+  /// How many sessions wait for an acknowledgement.
+  let waiting: Int
+  /// The replica's side works: its source waits for it.
+  let isAcknowledging: Bool
 
   subscript(name: String) -> String? { variables[name] }
 
@@ -171,8 +183,11 @@ struct SemiSyncValues {
     func value(_ name: String) -> String? {
       lowered["rpl_semi_sync_source_\(name)"] ?? lowered["rpl_semi_sync_master_\(name)"]
     }
+    isAcknowledging =
+      (lowered["rpl_semi_sync_replica_status"] ?? lowered["rpl_semi_sync_slave_status"]) == "ON"
     isWaiting = value("status") == "ON"
     clients = value("clients").flatMap { Int($0) } ?? 0
+    waiting = value("wait_sessions").flatMap { Int($0) } ?? 0
   }
 }
 

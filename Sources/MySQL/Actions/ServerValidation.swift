@@ -4,6 +4,7 @@ internal import Host
 internal import MySQLFacts
 internal import MySQLRules
 internal import OCF
+internal import Replication
 internal import ReplicationActions
 
 /// Judges the accounts and the settings of the server that runs on this node. Only `validate-all` asks for it: what is wrong here is
@@ -44,6 +45,9 @@ struct ServerValidation {
         OCFError(.genericError, $0.line(settings))
       }
       judgement.problems += try privileges(connection) + wrong
+      if clones, let obstacle = try connection.cloneObstacle(context) {
+        judgement.problems.append(OCFError(.genericError, "rejoin reclone: \(obstacle)"))
+      }
       let port = settings.value(["port"]).flatMap { Int($0) } ?? 3306
       if credentials.problem == nil { tryReplication(credentials, port, &judgement) }
     } catch {
@@ -77,7 +81,8 @@ struct ServerValidation {
     let grants = try connection.grants(until: context.deadline)
     let usesAdminAddress =
       context.instance.kept.adminAddress != nil && Credentials(context.instance).client != nil
-    let missing = grants.missing(of: neededPrivileges(connection.version, usesAdminAddress: usesAdminAddress))
+    let missing = grants.missing(
+      of: neededPrivileges(connection.version, usesAdminAddress: usesAdminAddress, clones: clones))
     if missing.isEmpty { return [] }
     let list = missing.joined(separator: ", ")
     let account = rows.first?["account"] ?? ""
@@ -87,6 +92,8 @@ struct ServerValidation {
         "account \(account): lacks \(list); needs GRANT \(list) ON *.* TO \(quoted(account))")
     ]
   }
+
+  private var clones: Bool { context.instance.rejoinPolicy == .reclone }
 
   /// An account as statements name it; a user's name may hold an @.
   private func quoted(_ account: String) -> String {
@@ -142,13 +149,16 @@ struct ServerValidation {
     let own = address
     let peer = PeerServer(context: context, upstream: Upstream(node: own, address: own), port: port)
     do throws(ConnectionError) {
-      let grants = try peer.connect(until: context.deadline).grants(until: context.deadline)
-      if grants.has("REPLICATION SLAVE") { return }
-      judgement.problems.append(
-        OCFError(
-          .insufficientPrivileges,
-          "replication account \(account.user): lacks REPLICATION SLAVE; needs GRANT REPLICATION SLAVE ON *.*"
-        ))
+      let connection = try peer.connect(until: context.deadline)
+      let grants = try connection.grants(until: context.deadline)
+      let clones = clones && connection.version.family == .mysql
+      let needed = ["REPLICATION SLAVE"] + (clones ? ["BACKUP_ADMIN"] : [])
+      for name in needed where !grants.has(name) {
+        judgement.problems.append(
+          OCFError(
+            .insufficientPrivileges,
+            "replication account \(account.user): lacks \(name); needs GRANT \(name) ON *.*"))
+      }
     } catch {
       if saysNothing(error) {
         let why =

@@ -13,10 +13,14 @@ struct Shutdown {
   /// Afterwards no process of the instance is left, nor a zombie that a new server would stumble over; or the error says so.
   /// Returns how the server ended.
   func perform(_ facts: InstanceFacts, hasFailed: Bool) throws(OCFError) -> ShutdownRung.Mode? {
+    Sentinel(run: context.run).relieve()
+    var facts = facts
+    facts.isStorageHung = context.run.memory.isStorageHung
     let total = context.deadline.remaining
     var last: ShutdownRung.Mode?
     for rung in shutdownLadder(facts, hasFailed: hasFailed) {
-      let limit = context.deadline.earlier(total * rung.share / 1000)
+      var limit = context.deadline.earlier(total * rung.share / 1000)
+      if facts.isStorageHung { limit = limit.earlier(patienceWithHung) }
       if let last {
         context.log(
           .warning,

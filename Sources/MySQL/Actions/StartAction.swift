@@ -10,18 +10,22 @@ struct StartAction {
   let context: Context
 
   func run() throws(OCFError) -> Outcome {
+    if let outcome = try RejoinMonitor(context: context).insteadOfStarting() { return outcome }
     if let problem = Validation(context: context).problems(level: 10).first { throw problem }
+    var memory = context.run.memory
+    if let outcome = try context.startWithoutServer(&memory) { return outcome }
     context.withdrawVote(always: true)
     let facts = context.observer.observe(expected: nil, until: context.deadline)
     let decision = startRules.decide(facts)
-    var memory = context.run.memory
-    switch decision.verdict {
-    case .refuse(let code):
+    if case .refuse(let code) = decision.verdict {
       let evidence = facts.supervisor.map { " (\($0))" } ?? ""
       throw OCFError(code, "\(context.instance.datadir): \(decision.because)\(evidence)")
-    case .nothing: break
-    case .wait: if try !Readiness(context: context).wait(launched: nil) { try launch() }
-    case .launch: try launch()
+    }
+    do throws(OCFError) {
+      try bringUp(decision.verdict)
+    } catch {
+      if let outcome = try context.startWithoutServer(after: error, &memory) { return outcome }
+      throw error
     }
     memory.hasFailed = false
     memory.forgetPublished()
@@ -30,14 +34,23 @@ struct StartAction {
     for field in ["receiver-stopped", "source", "replicated", "acknowledges", "is-member"] {
       memory[field] = nil
     }
+    memory[SemiSyncReplica.isOurs] = context.instance.durability.policy == .async ? nil : "1"
     let ending = join(&memory)
     announce(ending, &memory)
     context.save(memory)
     return Outcome(.success, "\(context.instance.datadir): runs, read-only", rule: decision.rule)
   }
 
+  private func bringUp(_ step: StartStep) throws(OCFError) {
+    switch step {
+    case .refuse, .nothing: break
+    case .wait: if try !Readiness(context: context).wait(launched: nil) { try launch() }
+    case .launch: try launch()
+    }
+  }
+
   /// Starts the server; afterwards it answers, and accepts no writes.
-  private func launch() throws(OCFError) {
+  func launch() throws(OCFError) {
     let instance = context.instance
     let upstream = context.upstream()
     guard let binary = instance.binary, let user = instance.user else {

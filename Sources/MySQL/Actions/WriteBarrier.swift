@@ -138,7 +138,7 @@ struct WriteBarrier {
       var behind: [(node: String, connection: Connection)] = []
       for peer in peers {
         let executed = try? peer.connection.history(until: deadline).executed
-        if let executed, [.behind, .equal].contains(own.standing(against: executed)) { continue }
+        if let executed, own.isContained(in: executed) { continue }
         if executed != seen[peer.node] { patience = Deadline(after: .seconds(3)) }
         seen[peer.node] = executed
         behind.append(peer)

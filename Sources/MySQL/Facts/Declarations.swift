@@ -131,13 +131,36 @@ public enum Declarations {
       "Before a promotion each node tells which transactions it has. One that says nothing within this time is not waited for; what it says later still counts when the promotion itself begins."
   )
 
+  /// How a diverged node comes back.
+  public static let rejoin = Parameter(
+    "rejoin", .choice(["reclone", "hold"]), default: "hold", reloadable: true,
+    title: "How a diverged node comes back",
+    text: """
+      What a node does that has transactions that the primary has not. hold: nothing, it waits for you. reclone: it keeps their \
+      binary logs in /var/lib/martlet/RESOURCE/abandoned, with a report, makes a copy of the primary beside datadir, and follows. \
+      MySQL 8.0.17 and later does it with CLONE and needs its plugin on every node; the agent's account needs BACKUP_ADMIN, \
+      CLONE_ADMIN and REPLICATION SLAVE, the replication account BACKUP_ADMIN. MariaDB does it with mariadb-backup, which the \
+      primary's node sends to copy_port of this one; the agent's account needs BINLOG MONITOR.
+      """)
+  /// Where a copy is received.
+  public static let copyPort = Parameter(
+    "copy_port", .integer(1...65_535), default: "4444", reloadable: true,
+    title: "Port for a copy of MariaDB's data",
+    text: """
+      With rejoin=reclone and MariaDB: the TCP port of a diverged node to which the primary's node sends a copy of its data, without \
+      TLS. Nobody listens there but a node that waits for its copy, and only who was asked is heard.
+      """)
+
   /// Every parameter, in the order of the manual.
   public static let all =
     [
       datadir, binary, configFile, socket, port, pidFile, systemUser, replicationUser, credentialsFile, sslCA,
       sslCert, sslKey, startOptions, logFile, onCrash, maxLag, queryTimeout, frozenTimeout, disconnectTimeout,
-      electionTimeout,
-    ] + SharedParameters.durabilityParameters
+      electionTimeout, rejoin, copyPort,
+    ] + SharedParameters.durabilityParameters + SharedParameters.switchoverParameters + [
+      SharedParameters.onSick, SharedParameters.onFull, SharedParameters.fullTimeout,
+      SharedParameters.sentinel, SharedParameters.lease,
+    ]
 
   /// What `meta-data`, `--help` and the manual print.
   public static let agent = AgentDescription(

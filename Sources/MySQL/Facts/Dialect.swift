@@ -29,7 +29,8 @@ public struct Dialect: Sendable, Hashable {
   /// Everything else that one look wants to know of a server, in one row.
   public var look: String {
     let common = """
-      @@global.read_only AS read_only, @@global.server_id AS server_id, @@global.port AS port, @@global.log_bin AS log_bin
+      @@global.read_only AS read_only, @@global.server_id AS server_id, @@global.port AS port, @@global.log_bin AS log_bin, \
+      (SELECT VARIABLE_VALUE FROM \(statusTable) WHERE VARIABLE_NAME = 'Threads_connected') > @@global.max_connections AS full
       """
     if isMariaDB {
       return """
@@ -44,6 +45,11 @@ public struct Dialect: Sendable, Hashable {
       @@global.offline_mode AS offline, @@global.server_uuid AS uuid, @@global.gtid_mode AS gtid_mode, \
       @@global.gtid_executed AS executed
       """
+  }
+
+  /// Its rows include this session, which has the place that is kept for the agent once the others are taken.
+  private var statusTable: String {
+    isMariaDB ? "information_schema.GLOBAL_STATUS" : "performance_schema.global_status"
   }
 
   /// What a peer is asked, which needs no privilege.

@@ -68,11 +68,23 @@ public struct InstanceFacts: Sendable, Equatable {
   /// The server has been starting for longer than `frozen_timeout`, using no processor time.
   public var isStuck = false
 
+  /// A write to its storage does not end.
+  public var isStorageHung = false
+
   /// Facts of one look.
   public init(dataDirectory: DataDirectory, process: Process, connection: Connection) {
     self.dataDirectory = dataDirectory
     self.process = process
     self.connection = connection
+  }
+
+  /// All connections that applications may have are taken.
+  public var isFull: Bool {
+    switch connection {
+    case .full: true
+    case .answered(let answer): answer.isFull
+    case .notTried, .notReady, .refused, .noAnswer, .unreachable: false
+    }
   }
 
   /// The server's answer, if it gave one.

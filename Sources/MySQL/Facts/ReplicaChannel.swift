@@ -75,6 +75,9 @@ public struct ReplicaChannel: Sendable, Equatable {
   public var receiverFailure: Failure?
   /// Why the applier is stopped.
   public var applierFailure: Failure?
+  /// The applier was stopped within a transaction of which no more came, as after a receiver that had waited for room on its disk. To
+  /// be started again is all that it needs (MySQL, ER_MTA_INCONSISTENT_DATA, 1756); what else is wrong it says then.
+  public var wasCutShort = false
   /// What was received since the relay logs were begun; nil when the server does not say.
   public var received: GTIDPosition?
   /// The applier waits for more; false also when it does not run.
@@ -87,6 +90,10 @@ public struct ReplicaChannel: Sendable, Equatable {
   public var delay: Duration = .zero
   /// Something of what the source sends is left out or renamed.
   public var isFiltered = false
+
+  /// The applier came upon something in its relay logs that is no event, as after a crash, or a disk that was full
+  /// (ER_SLAVE_RELAY_LOG_READ_FAILURE, 1594; since MySQL 8.0 ER_RPL_RELAY_LOG_READ_FAILURE, 13121). Whoever sent it has it still.
+  public var hasUnreadableRelayLog: Bool { [1594, 13121].contains(applierFailure?.number) }
 
   /// A channel of which nothing is known.
   public init() {}
@@ -120,6 +127,10 @@ extension ReplicaChannel {
     }
     receiverFailure = failure("IO")
     applierFailure = failure("SQL")
+    if applierFailure?.number == 1756 {
+      applierFailure = nil
+      wasCutShort = true
+    }
     lag = text("Seconds_Behind_Source").flatMap { Int($0) }.map { .seconds(max(0, $0)) }
     delay = .seconds(text("SQL_Delay").flatMap { Int($0) } ?? 0)
     isFiltered = Self.filters.contains { !(text($0) ?? "").isEmpty }

@@ -28,6 +28,8 @@ public struct ServerAnswer: Sendable, Equatable {
   public var isSuperReadOnly: Bool
   /// Closed to applications (`offline_mode`); false for MariaDB, which has none.
   public var isOffline = false
+  /// All connections that applications may have are taken.
+  public var isFull = false
   /// Who it is.
   public var identity: Identity
   /// Everything that was executed here or is known to have been when its data was copied.
@@ -76,12 +78,21 @@ public struct ServerAnswer: Sendable, Equatable {
     if dialect.isMariaDB {
       replicated = look["slave_pos"].flatMap { MariaDBHistory($0) }.map(GTIDPosition.mariadb)
     }
+    isFull = look["full"] == "1"
     port = look["port"].flatMap { Int($0) } ?? 3306
     hasBinaryLog = look["log_bin"] == "1"
     logsUpdates = look["log_updates"] == "1"
     hasGTIDs = dialect.isMariaDB || look["gtid_mode"] == "ON"
     self.channels = channels.map { ReplicaChannel($0, dialect) }
     self.prepared = prepared
+  }
+
+  /// What is executed, if more should be: something was received a while ago, and the applier is at work.
+  public var overdue: String? {
+    guard let channel, channel.isApplying, obstacles.isEmpty, !hasAppliedAll,
+      channel.lag ?? .zero > .seconds(30)
+    else { return nil }
+    return executed.description
   }
 
   /// Reads who a server is and what it has executed, from the row of `Dialect.look` or of `Dialect.history`.
@@ -131,7 +142,7 @@ public struct ServerAnswer: Sendable, Equatable {
   public var hasAppliedAll: Bool {
     // A MariaDB channel by position does not say what it has received.
     if let channel, version.family == .mariadb, !channel.isByGTID, !channel.hasReadAll { return false }
-    return [.behind, .equal].contains(everything.standing(against: executed))
+    return everything.isContained(in: executed)
   }
 
   /// What keeps it from ever being promoted, in the order in which it matters.

@@ -9,7 +9,10 @@ public struct NeededPrivilege: Sendable {
 }
 
 /// What the agent's account needs, found by taking each away: without it, a statement of the agent's is refused.
-public func neededPrivileges(_ version: ServerVersion, usesAdminAddress: Bool) -> [NeededPrivilege] {
+/// - Parameter clones: a diverged node is brought back by a copy.
+public func neededPrivileges(_ version: ServerVersion, usesAdminAddress: Bool, clones: Bool = false)
+  -> [NeededPrivilege]
+{
   func needed(_ names: [String], bySuper: Bool) -> [NeededPrivilege] {
     names.map { NeededPrivilege(name: $0, isCoveredBySuper: bySuper) }
   }
@@ -20,6 +23,8 @@ public func neededPrivileges(_ version: ServerVersion, usesAdminAddress: Bool) -
         bySuper: true)
       // SUPER until 10.11.0 (MDEV-29596).
       + needed(["READ_ONLY ADMIN"], bySuper: version < ServerVersion(.mariadb, 10, 11, 0))
+      // For mariadb-backup, and to look into the binary logs that are kept before.
+      + needed(clones ? ["BINLOG MONITOR"] : [], bySuper: true)
   }
   return needed(["PROCESS", "RELOAD"], bySuper: false)
     + needed(
@@ -30,6 +35,8 @@ public func neededPrivileges(_ version: ServerVersion, usesAdminAddress: Bool) -
     + needed(version.isMySQL(8, 0, 16) ? ["SYSTEM_USER"] : [], bySuper: false)
     + needed(
       usesAdminAddress && version.isMySQL(8, 0, 14) ? ["SERVICE_CONNECTION_ADMIN"] : [], bySuper: false)
+    // The last one to look into the binary logs that are kept before.
+    + needed(clones ? ["BACKUP_ADMIN", "CLONE_ADMIN", "REPLICATION SLAVE"] : [], bySuper: false)
 }
 
 extension Grants {

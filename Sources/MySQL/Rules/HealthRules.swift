@@ -18,6 +18,8 @@ public struct HealthFacts: Sendable, Equatable {
   public var isReceiverHeld = false
   /// It was so before the primary was lost, and has not received since.
   public var isLeftBehind = false
+  /// The cluster's configuration tells on which nodes acknowledged commits are.
+  public var isPromised = false
   /// It wrote transactions itself, and they could not be compared with the primary's.
   public var isUnverified = false
   /// The cluster did not say whether it has a primary.
@@ -30,8 +32,20 @@ public struct HealthFacts: Sendable, Equatable {
   public var isStalled = false
   /// A replica is closed to applications, and not by the agent.
   public var isClosed = false
+  /// There has been something to apply for a minute, and nothing was applied.
+  public var isApplierStuck = false
   /// Commits are acknowledged in a way that keeps no promise of durability.
   public var isPromiseVoid = false
+
+  /// There is no primary, and nothing speaks against an election.
+  fileprivate var isElectionOpen: Bool {
+    primary == nil && !isClusterUnknown && !isElectionStuck && !isLossPossible
+  }
+
+  /// Whether what it is stored on takes writes.
+  public var storage: StorageCondition = .sound
+  /// All connections that applications may have are taken.
+  public var isFull = false
 
   /// Facts about an instance of which the monitor says `code`.
   public init(code: ExitCode, answer: ServerAnswer?) {
@@ -57,9 +71,17 @@ public struct HealthFacts: Sendable, Equatable {
 public let healthRules = RuleTable<HealthFacts, Health>(
   [
     Row(
+      "health/04", "the primary's storage takes no writes",
+      then: Health("primary", .score(ScoreLevel.primary), degraded: true)
+    ) { $0.code == .runningPromoted && $0.storage != .sound },
+    Row(
       "health/05", "every commit waits, because fewer replicas are there than must acknowledge it",
       then: Health("primary", .score(ScoreLevel.primary), degraded: true)
     ) { $0.code == .runningPromoted && $0.isStalled },
+    Row(
+      "health/06", "all connections of the primary are taken, and applications are refused",
+      then: Health("primary", .score(ScoreLevel.primary), degraded: true)
+    ) { $0.code == .runningPromoted && $0.isFull },
     Row(
       "health/07", "commits are acknowledged without what durability promises",
       then: Health("primary", .score(ScoreLevel.primary), degraded: true)
@@ -151,9 +173,17 @@ private let replicatingRules: [Rule<HealthFacts, Health>] = [
       && !$0.isReceiverHeld
   },
   Row(
+    "health/37", "its storage takes no writes",
+    then: Health("sick", .score(ScoreLevel.outvoted), degraded: true)
+  ) { $0.storage != .sound && $0.channel?.receiver == .running },
+  Row(
     "health/38", "it replicates, and is closed to applications (offline_mode), not by the agent",
     then: Health("closed", .score(ScoreLevel.standby), degraded: true)
   ) { $0.isClosed && $0.channel.map { $0.receiver == .running && $0.isApplying } ?? false },
+  Row(
+    "health/39", "it receives, and applies nothing of it",
+    then: Health("not-applying", .score(ScoreLevel.outvoted), degraded: true)
+  ) { $0.isApplierStuck && $0.channel.map { $0.receiver == .running && $0.isApplying } ?? false },
   Row("health/40", "it replicates", then: Health("replicating", .score(ScoreLevel.standby))) {
     $0.channel.map { $0.receiver == .running && $0.isApplying } ?? false
   },
@@ -168,6 +198,11 @@ private let disconnectedRules: [Rule<HealthFacts, Health>] = [
     "health/50", "it has received nothing from the primary for too long",
     then: Health("disconnected", .never, degraded: true)
   ) { $0.primary != nil && $0.isDisconnectedTooLong },
+  Row(
+    "health/51",
+    "it had lost the last primary before the cluster did; an election tells whether it lacks commits",
+    then: Health("left-behind", .score(ScoreLevel.outvoted), degraded: true)
+  ) { $0.isLeftBehind && $0.isPromised && $0.isElectionOpen },
   Row(
     "health/52", "it had lost the last primary before the cluster did, and may lack commits",
     then: Health("left-behind", .never, degraded: true)

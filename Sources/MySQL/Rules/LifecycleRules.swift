@@ -100,6 +100,8 @@ public func shutdownLadder(_ facts: InstanceFacts, hasFailed: Bool) -> [Shutdown
   case .absent: []
   // Signals but SIGKILL wait until the process runs again.
   case .frozen: [ShutdownRung(mode: .kill, share: 1000)]
+  // It would have to write before it ends.
+  case .running where facts.isStorageHung: [ShutdownRung(mode: .kill, share: 1000)]
   // Clients wait for another node meanwhile, and what it would flush is in its logs.
   case .running where hasFailed: [ShutdownRung(mode: .kill, share: 1000)]
   case .running: [ShutdownRung(mode: .orderly, share: 800), ShutdownRung(mode: .kill, share: 200)]

@@ -9,9 +9,10 @@ public enum PostgreSQLAgent {
   public static func main(_ arguments: [String], environment: () -> [String: String]) -> Int32 {
     AgentProgram.main(
       arguments, Declarations.agent, environment: environment,
-      worker: { environment in
-        Agent(environment: environment).bringBack()
-      }
+      work: { task, environment in
+        if task == .rejoin { Agent(environment: environment).bringBack() }
+      },
+      stand: { server, duty, environment in Agent(environment: environment).stand(by: server, for: duty) }
     ) { action, environment in
       Agent(environment: environment).run(action)
     }
@@ -32,13 +33,25 @@ struct Agent {
 
   func run(_ action: Action) -> Outcome {
     if let objection = AgentProgram.objection(to: action, invocation) { return objection }
-    let context = context(for: action)
+    let context = action == .monitor ? monitored() : context(for: action)
     // Of what it does not know it has started nothing, so there is nothing to stop; all else is the operator's to mend.
     if context.instance.pgdata.isEmpty, let problem = context.instance.values.problems.first, action != .stop
     {
       return Outcome(problem.code, problem.reason)
     }
     return AgentProgram.log(action, to: log) { () throws(OCFError) in try perform(action, context) }
+  }
+
+  /// What a monitor looks at, by the parameters of now as far as a running instance can take them.
+  private func monitored() -> Context {
+    let former = context(for: .monitor)
+    guard former.missesReload(Declarations.all, holding: former.environment, given: environment) else {
+      return former
+    }
+    let renewed = context(for: .reloadAgent)
+    let problem = Validation(context: renewed).problems(level: 0).first
+    let isTaken = renewed.takeMissed(Declarations.all, from: renewed.startParameters, problem: problem)
+    return isTaken ? context(for: .monitor) : former
   }
 
   /// What the agent's program does as a rejoin worker: nobody waits for it, and it takes the time that it needs.
@@ -52,6 +65,19 @@ struct Agent {
       }
     } catch {
       log(.error, "\(context.instance.pgdata): rejoin: \(error.reason)")
+    }
+  }
+
+  /// What the agent's program does as a sentinel: nothing, until the server ends or its lease is over.
+  func stand(by server: String, for duty: SentinelDuty) {
+    Sentinel(run: runDirectory).stand(by: server, for: duty, invocation, log: log) {
+      // By the parameters that hold: those of the monitor that posted it may be old.
+      context(for: .monitor)
+    } monitor: { context throws(OCFError) in
+      try perform(.monitor, context)
+    } end: { context throws(OCFError) in
+      _ = try Shutdown(context: context).perform(context.observer.observeProcesses(), hasFailed: false)
+      return Outcome(.success, "\(context.dataDirectory): stopped, its lease is over")
     }
   }
 
@@ -76,19 +102,22 @@ struct Agent {
     }
   }
 
+  private var runDirectory: RunDirectory {
+    RunDirectory(agent: Declarations.agent.name, instance: invocation.instance, environment: environment)
+  }
+
   /// A running instance is judged by the parameters that it was started with: after a change Pacemaker passes the new
   /// ones to demote and notify, before stop and start make them true.
   private func context(for action: Action, within limit: Duration? = nil) -> Context {
     let deadline = limit.map { Deadline(after: $0) } ?? AgentProgram.deadline(invocation)
-    let run = RunDirectory(
-      agent: Declarations.agent.name, instance: invocation.instance, environment: environment)
+    let run = runDirectory
     var parameters = environment
     let takesNew = action == .start || action == .validateAll || action == .reloadAgent
     var instance = Instance(
       name: invocation.instance, values: ParameterValues(Declarations.all, environment: parameters))
     if !takesNew, let started = run.startParameters {
       var former = environment
-      for parameter in Declarations.all { former["OCF_RESKEY_" + parameter.name] = started[parameter.name] }
+      for parameter in Declarations.all { former[parameter.variable] = started[parameter.name] }
       let running = Instance(
         name: invocation.instance, values: ParameterValues(Declarations.all, environment: former))
       // A resource that was deleted unmanaged and made anew with another directory finds a note that says nothing now.

@@ -36,9 +36,9 @@ typealias ResultRow = [String: String]
 
 /// One connection through libpq, every wait of which ends at a deadline.
 struct Connection: ~Copyable {
-  private let library: UnsafePointer<clibpq>
-  private let handle: OpaquePointer
-  private let limit: Duration
+  let library: UnsafePointer<clibpq>
+  let handle: OpaquePointer
+  let limit: Duration
 
   /// Connects with `keywords` (libpq's parameter key words; `dbname` may be a whole connection string). The caller has become the user to connect as: the server
   /// reads the identity of a Unix socket's peer when the connection is made.
@@ -83,21 +83,15 @@ struct Connection: ~Copyable {
   /// Runs one statement and returns its rows.
   borrowing func query(_ statement: String, until outer: Deadline) throws(ConnectionError) -> [ResultRow] {
     let deadline = outer.earlier(limit)
-    guard library.pointee.sendQuery(handle, statement) == 1 else { throw broken() }
-    while case let left = library.pointee.flush(handle), left != 0 {
-      guard left > 0 else { throw broken() }
-      guard isReady(library.pointee.socket(handle), for: Int16(POLLOUT), until: deadline) else {
-        throw .noAnswer(limit)
-      }
-    }
+    try send(statement, until: deadline)
     var rows: [ResultRow] = []
     var failure: ConnectionError?
     while true {
-      while library.pointee.isBusy(handle) == 1 {
-        guard isReady(library.pointee.socket(handle), for: Int16(POLLIN), until: deadline) else {
-          throw .noAnswer(limit)
-        }
-        guard library.pointee.consumeInput(handle) == 1 else { throw failure ?? broken() }
+      do throws(ConnectionError) {
+        while library.pointee.isBusy(handle) == 1 { try receive(until: deadline) }
+      } catch {
+        if case .unreachable = error, let failure { throw failure }
+        throw error
       }
       guard let result = library.pointee.getResult(handle) else { break }
       defer { library.pointee.clear(result) }
@@ -109,6 +103,24 @@ struct Connection: ~Copyable {
     }
     if let failure { throw failure }
     return rows
+  }
+
+  borrowing func send(_ statement: String, until deadline: Deadline) throws(ConnectionError) {
+    guard library.pointee.sendQuery(handle, statement) == 1 else { throw broken() }
+    while case let left = library.pointee.flush(handle), left != 0 {
+      guard left > 0 else { throw broken() }
+      guard isReady(library.pointee.socket(handle), for: Int16(POLLOUT), until: deadline) else {
+        throw .noAnswer(limit)
+      }
+    }
+  }
+
+  /// Waits for something from the server, and takes it.
+  borrowing func receive(until deadline: Deadline) throws(ConnectionError) {
+    guard isReady(library.pointee.socket(handle), for: Int16(POLLIN), until: deadline) else {
+      throw .noAnswer(limit)
+    }
+    guard library.pointee.consumeInput(handle) == 1 else { throw broken() }
   }
 
   private borrowing func read(_ result: OpaquePointer) -> [ResultRow] {
@@ -125,14 +137,14 @@ struct Connection: ~Copyable {
     }
   }
 
-  private borrowing func error(of result: OpaquePointer) -> ConnectionError {
+  borrowing func error(of result: OpaquePointer) -> ConnectionError {
     guard let state = library.pointee.resultErrorField(result, clibpq_field_sqlstate()),
       let message = library.pointee.resultErrorField(result, clibpq_field_message())
     else { return .unreachable(Self.oneLine(Self.text(library.pointee.resultErrorMessage(result)))) }
     return .server(state: String(cString: state), message: String(cString: message))
   }
 
-  private borrowing func broken() -> ConnectionError {
+  borrowing func broken() -> ConnectionError {
     .unreachable(Self.oneLine(Self.text(library.pointee.errorMessage(handle))))
   }
 

@@ -1,10 +1,11 @@
 internal import Host
 internal import OCF
 internal import PostgreSQLFacts
+internal import Replication
 internal import ReplicationActions
 
 /// What every action has at hand.
-struct Context: ActionContext {
+struct Context: RejoiningContext, StorageContext {
   let invocation: Invocation
   /// What the parameters are read from: the environment, with the values of the start where those hold.
   let environment: [String: String]
@@ -18,6 +19,25 @@ struct Context: ActionContext {
   let deadline: Deadline
 
   var observer: InstanceObserver { InstanceObserver(instance) }
+
+  var dataDirectory: String { instance.pgdata }
+  var copyByHand: String { "by pg_basebackup" }
+
+  /// Whether what the instance is stored on takes writes: WAL may be on another file system than the rest.
+  var storage: StorageWatch<Context> {
+    let wal = instance.path("pg_wal")
+    let directories = [instance.pgdata] + (Files.isSymbolicLink(wal) ? [wal] : [])
+    return StorageWatch(
+      self, directories, as: instance.user,
+      limit: instance.values.duration(Declarations.frozenTimeout) ?? .seconds(30))
+  }
+
+  var values: ParameterValues { instance.values }
+
+  /// Where a copy of the primary is made.
+  var cloneDirectory: CloneDirectory {
+    CloneDirectory(of: instance.pgdata, owner: instance.owner, log: log, until: deadline)
+  }
 
   /// What goes on to bring this instance back.
   var rejoin: RejoinWatch<Context> {
@@ -47,7 +67,7 @@ struct Context: ActionContext {
   /// The parameters as they were given, to be kept at start.
   var startParameters: [String: String] {
     var given: [String: String] = [:]
-    for parameter in Declarations.all { given[parameter.name] = environment["OCF_RESKEY_" + parameter.name] }
+    for parameter in Declarations.all { given[parameter.name] = environment[parameter.variable] }
     return given
   }
 
@@ -62,8 +82,9 @@ struct Context: ActionContext {
   func follow(_ upstream: Upstream?, _ facts: InstanceFacts) throws(ConnectionError) {
     let connection = try LocalServer(instance: instance, pidFile: facts.pidFile).connect(until: deadline)
     if upstream != nil { withdrawVote() }
+    let replication = replicationConnection(facts.pidFile)
     try ServerSettings(instance: instance).set(
-      primaryConnection: replicationConnection(facts.pidFile).string(to: upstream), on: connection,
-      until: deadline)
+      primaryConnection: replication.string(to: upstream), slot: slot(at: upstream, replication),
+      on: connection, until: deadline)
   }
 }

@@ -17,13 +17,17 @@ struct HealthObserver {
   }
 
   func observe(
-    _ facts: InstanceFacts, code: ExitCode, _ durability: DurabilityFinding, _ memory: inout Memory
+    _ facts: InstanceFacts, code: ExitCode, _ durability: DurabilityFinding, _ storage: StorageFinding,
+    _ memory: inout Memory
   ) -> HealthFinding {
     var health = HealthFacts(code: code, answer: facts.answer)
+    health.storage = storage.condition
+    health.isFull = facts.isFull
     health.isStalled = durability.isStalled
     health.isPromiseVoid = durability.isVoid
     var detail = durability.reason
     if let standby = facts.answer?.standby {
+      health.isReplayStuck = memory.isStuck(at: standby.overdue?.description)
       if standby.hasCaughtUp {
         memory.failedAsPrimary = false
         memory.forgetRefusal()
@@ -57,15 +61,18 @@ struct HealthObserver {
     guard let primary = health.primary else {
       _ = memory.track("disconnected-since", holds: false, now: 0)
       let marked = held(&health)
-      guard marked.isEmpty, let refusal = context.standingRefusal(state, &memory) else { return marked }
+      health.isPromised = health.isLeftBehind && context.isPromised(state, context.instance.durability)
+      guard marked.isEmpty || health.isPromised, let refusal = context.standingRefusal(state, &memory)
+      else { return marked }
       health.isElectionStuck = !refusal.isForLoss
       health.isLossPossible = refusal.isForLoss
       return refusal.reason
     }
     memory.forgetRefusal()
     let upstream = state.upstream(primary, for: resource)
-    follow(upstream, facts, standby, &memory)
-    health.history = compare(facts, upstream)
+    health.history = context.compare(facts, with: upstream)
+    if !health.history.isOfItsOwn { follow(upstream, facts, standby, &memory) }
+    if health.history == .follows, context.instance.keepsSlots { followAnew(upstream, facts, &memory) }
     var mayMissCommits = true
     if case .primaryDown = health.history { mayMissCommits = false }
     let limit = context.instance.values.duration(Declarations.disconnectTimeout) ?? .seconds(30)
@@ -142,11 +149,23 @@ struct HealthObserver {
     }
   }
 
-  private func compare(_ facts: InstanceFacts, _ upstream: Upstream) -> HistoryCheck {
-    let deadline = context.deadline
+  /// The primary is there, and this standby would follow it: it may have no slot for it any more. Looked at once a minute.
+  private func followAnew(_ upstream: Upstream, _ facts: InstanceFacts, _ memory: inout Memory) {
+    guard memory.isDue("slot-tried") else { return }
     do throws(ConnectionError) {
-      let own = try PositionObserver(instance: context.instance).observe(facts, until: deadline)
-      return context.replicationConnection(facts.pidFile).compare(
+      try context.follow(upstream, facts)
+    } catch {
+      context.log(.warning, "cannot follow \(upstream.node): \(error.reason)")
+    }
+  }
+}
+
+extension Context {
+  /// Whether the running standby may follow `upstream`.
+  func compare(_ facts: InstanceFacts, with upstream: Upstream) -> HistoryCheck {
+    do throws(ConnectionError) {
+      let own = try PositionObserver(instance: instance).observe(facts, until: deadline)
+      return replicationConnection(facts.pidFile).compare(
         own.position, systemIdentifier: own.systemIdentifier, with: upstream, until: deadline)
     } catch {
       return .notCompared

@@ -54,8 +54,7 @@ struct InstanceObserver {
   /// administrator's shell in that directory is none of them.
   func serverProcesses() -> [ProcessStatus] {
     Processes.holders(of: instance.pgdata).filter { process in
-      guard let executable = process.executable else { return false }
-      let program = executable.hasSuffix(" (deleted)") ? executable.dropLast(10) : executable[...]
+      guard let program = process.program else { return false }
       return program.hasSuffix("/postgres") || program.hasSuffix("/postmaster")
     }
   }

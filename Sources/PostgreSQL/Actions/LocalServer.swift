@@ -16,7 +16,10 @@ struct LocalServer {
 
   /// Connects as the database's user, through the Unix socket if there is one.
   /// - Parameter replication: a connection that knows the replication commands too.
-  func connect(replication: Bool = false, until deadline: Deadline) throws(ConnectionError) -> Connection {
+  /// - Parameter patience: how long a statement may take, if not query_timeout.
+  func connect(replication: Bool = false, patience: Duration? = nil, until deadline: Deadline)
+    throws(ConnectionError) -> Connection
+  {
     guard let user = instance.user else {
       throw .unreachable("no user to connect as: \(instance.userProblem ?? "unknown")")
     }
@@ -25,7 +28,7 @@ struct LocalServer {
     guard let host else {
       throw .unreachable("the server has not said yet where it listens")
     }
-    let limit = instance.values.duration(Declarations.queryTimeout) ?? .seconds(5)
+    let limit = patience ?? instance.values.duration(Declarations.queryTimeout) ?? .seconds(5)
     let milliseconds = max(1, limit.wholeMilliseconds)
     var keywords = [
       ("host", host),

@@ -17,6 +17,17 @@ struct MonitorAction {
       if memory != before || context.invocation.isProbe { context.save(memory) }
       return outcome
     }
+    if let outcome = context.insteadOfServer(
+      isRunning: context.observer.observeProcesses().postmaster != .absent, of: context.dataDirectory,
+      &memory)
+    {
+      context.save(memory)
+      return outcome
+    }
+    if let outcome = Archiving(context: context).watch(&memory) {
+      if memory != before { context.save(memory) }
+      return outcome
+    }
     let expected = context.expectedRole
     var facts = context.observer.observe(expected: expected, until: context.deadline)
     note(&facts, in: &memory)
@@ -26,6 +37,9 @@ struct MonitorAction {
     if decision.verdict.isRunning {
       memory.hasFailed = false
       outcome = report(facts, outcome, &memory)
+      if case .running(let pid) = facts.postmaster, outcome.code.isRunning {
+        context.postSentinel(by: pid, isPrimary: outcome.code.isPromoted, environment: context.given)
+      }
     } else if !context.invocation.isProbe {
       failed(facts, decision, &memory)
     }
@@ -69,18 +83,34 @@ struct MonitorAction {
   private func report(_ facts: InstanceFacts, _ outcome: Outcome, _ memory: inout Memory) -> Outcome {
     guard context.cluster.node != nil else { return outcome }
     let durability = promise(facts, &memory)
-    var health = HealthObserver(context).observe(facts, code: outcome.code, durability, &memory)
+    let storage = context.storage.look(isSuspicious: facts.answer == nil, &memory)
+    var health = HealthObserver(context).observe(facts, code: outcome.code, durability, storage, &memory)
     warnOfRestarts(facts, &memory)
+    let slots = context.invocation.isProbe ? "" : SlotKeeper(context, facts).tend(&memory)
+    if storage.condition != .sound { health.reason += " (\(storage.evidence))" }
+    if let outcome = context.failOver(
+      outcome.code.isPromoted, storage, of: context.dataDirectory, &memory)
+    {
+      return outcome
+    }
+    if let outcome = context.failOver(
+      outcome.code.isPromoted, isFull: facts.isFull, of: context.dataDirectory, &memory)
+    {
+      return outcome
+    }
     var trouble = ""
     if let outcome = RejoinMonitor(context: context).afterLooking(&health, &memory, note: &trouble) {
       return outcome
     }
     return context.tell(health, of: context.instance.pgdata, after: outcome, &memory) { memory in
-      // What was said while it was brought back is taken away once.
-      let isStale = trouble.isEmpty && !(memory.published("rejoin") ?? "").isEmpty
       return StateAttributes.of(facts.answer, health.decision.verdict, &memory, context.instance.values)
-        + (isStale || !trouble.isEmpty ? [("rejoin", trouble)] : [])
-        + [("durability", durability.record?.description ?? "")]
+        + memory.rejoinTrouble(trouble)
+        + [
+          ("storage", storage.evidence), ("connections", facts.isFull ? "full" : ""),
+          ("durability", durability.record?.description ?? ""),
+          ("slots", slots),
+        ]
+        + memory.refusedSwitchover()
     }
   }
 
@@ -111,9 +141,7 @@ enum RecoveryProgress {
   /// does not move.
   static func token(postmaster: Int32, control: ControlData?) -> String {
     var parts: [String] = []
-    for child in Processes.children(of: postmaster) {
-      guard let title = try? Files.readText("/proc/\(child)/cmdline", limit: 4096), title.contains("startup")
-      else { continue }
+    for (child, title) in Processes.titles(ofChildrenOf: postmaster) where title.contains("startup") {
       let words = title.split(whereSeparator: { $0 == " " || $0 == "\0" })
       parts.append(String(words.last ?? ""))
       if let time = ProcessStatus.processorTime(of: child) { parts.append(String(time.components.seconds)) }

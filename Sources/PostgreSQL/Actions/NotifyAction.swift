@@ -13,16 +13,26 @@ struct NotifyAction {
     guard let notification = context.invocation.notification, let node = context.cluster.node else {
       return Outcome(.success, "no notification to hear")
     }
+    context.offerAgain(notification.lists)
     switch (notification.moment, notification.operation) {
+    case (.pre, .demote): PrimaryPreflight(context: context).beforeDemotion(notification.lists)
     case (.pre, .promote): beforePromotion(notification.lists, node: node)
     case (.post, .promote): afterPromotion(notification.lists, node: node)
     case (.post, .start):
       context.askAgain()
+      noteSlotsDue()
       keepPromise()
     case (.post, .stop): keepPromise()
     default: break
     }
     return Outcome(.success)
+  }
+
+  /// A node that came may need a slot, here as on the primary: the next monitor sees to it.
+  private func noteSlotsDue() {
+    var memory = context.run.memory
+    memory["slots-due"] = "1"
+    context.save(memory)
   }
 
   /// A standby came or went: the primary need not wait for its next monitor.

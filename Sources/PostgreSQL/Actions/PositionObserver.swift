@@ -14,9 +14,7 @@ struct PositionObserver {
     guard let standby = facts.answer?.standby, needsDisk(standby, position.lsn),
       let end = endOfWAL(position, until: deadline), end > position.lsn
     else { return (position, identifier) }
-    return (
-      WALPosition(timeline: position.timeline, lsn: end, ancestry: position.ancestry), identifier
-    )
+    return (position.reaching(end), identifier)
   }
 
   private func fromServer(_ facts: InstanceFacts, until deadline: Deadline) throws(ConnectionError)
@@ -24,8 +22,14 @@ struct PositionObserver {
   {
     do throws(ConnectionError) {
       let server = LocalServer(instance: instance, pidFile: facts.pidFile)
-      let connection = try server.connect(replication: true, until: deadline)
-      return try connection.walPosition(until: deadline)
+      var (position, identifier) = try server.connect(replication: true, until: deadline).walPosition(
+        until: deadline)
+      // Without it two timelines of one number cannot be told apart, and everything else is known all the same.
+      if let place = position.beginning(of: position.timeline), position.hasLeft(place) {
+        position.beginnings[position.timeline] = try? server.connect(replication: true, until: deadline)
+          .beginning(of: position.timeline, at: place, until: deadline)
+      }
+      return (position, identifier)
     } catch {
       // pg_hba.conf may have no line for local replication, or max_wal_senders be used up: then by the ordinary answer.
       guard case .server = error, let found = fromFiles(facts, until: deadline) else { throw error }

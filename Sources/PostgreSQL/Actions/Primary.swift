@@ -23,6 +23,10 @@ struct ReplicationConnection {
       ("keepalives_idle", "5"), ("keepalives_interval", "2"), ("keepalives_count", "3"),
     ]
     if let passfile = instance.values.text(Declarations.passfile) { parts.append(("passfile", passfile)) }
+    // Its worker that copies failover slots connects to a database (PostgreSQL 17, slotsync.c).
+    if instance.synchronizesSlots {
+      parts.append(("dbname", instance.values.text(Declarations.database) ?? "postgres"))
+    }
     let own = parts.map { "\($0.0)=\(quoted($0.1))" }.joined(separator: " ")
     let more = instance.values.text(Declarations.replicationOptions) ?? ""
     return more.isEmpty ? own : own + " " + more
@@ -42,21 +46,23 @@ struct ReplicationConnection {
     return "'\(String(text))'"
   }
 
+  /// A connection from this node to what a connection string names, as the database's user.
+  func connect(_ string: String, until deadline: Deadline) throws(ConnectionError) -> Connection {
+    guard let user = instance.user else { throw .unreachable(instance.userProblem ?? "no user") }
+    let limit = instance.values.duration(Declarations.queryTimeout) ?? .seconds(5)
+    return try acting(as: user, cannotSwitch: { .unreachable($0.reason) }) { () throws(ConnectionError) in
+      try Connection([("dbname", string)], within: limit, until: deadline)
+    }
+  }
+
   /// Asks the primary whose WAL the instance's is a part of.
   func compare(
     _ own: WALPosition, systemIdentifier: UInt64?, with upstream: Upstream, until deadline: Deadline
   )
     -> HistoryCheck
   {
-    guard let user = instance.user else { return .primaryUnreachable(instance.userProblem ?? "no user") }
-    let limit = instance.values.duration(Declarations.queryTimeout) ?? .seconds(5)
     do throws(ConnectionError) {
-      let connection = try acting(as: user, cannotSwitch: { .unreachable($0.reason) }) {
-        () throws(ConnectionError) in
-        try Connection(
-          [("dbname", string(to: upstream) + " replication=true")], within: limit, until: deadline)
-      }
-      let remote = try connection.walPosition(until: deadline)
+      let remote = try position(of: upstream, knownTo: own, until: deadline)
       if let systemIdentifier, systemIdentifier != remote.systemIdentifier {
         return .foreign(
           "system identifier \(systemIdentifier), the primary on \(upstream.node) has \(remote.systemIdentifier)"
@@ -72,6 +78,29 @@ struct ReplicationConnection {
       return error.saysServerIsDown ? .primaryDown(reason) : .primaryUnreachable(reason)
     }
   }
+}
+
+extension ReplicationConnection {
+  /// The position of `upstream`, and how its own timeline, and the one that `own` is on, began there.
+  func position(
+    of upstream: Upstream, knownTo own: WALPosition?, until deadline: Deadline
+  ) throws(ConnectionError) -> (position: WALPosition, systemIdentifier: UInt64) {
+    let address = string(to: upstream) + " replication=true"
+    var (position, identifier) = try connect(address, until: deadline).walPosition(until: deadline)
+    for timeline in Set([position.timeline, own?.timeline ?? position.timeline]) {
+      guard let place = position.beginning(of: timeline), position.hasLeft(place) else { continue }
+      // Under the node's name it would look like the standby itself.
+      position.beginnings[timeline] = try? connect(
+        address + " application_name=martlet", until: deadline
+      ).beginning(of: timeline, at: place, until: deadline)
+    }
+    return (position, identifier)
+  }
+}
+
+extension WALPosition {
+  /// The record with which its timeline begins is whole.
+  func hasLeft(_ place: LSN) -> Bool { lsn.distance(after: place) >= UInt64(WALBeginning.length(at: place)) }
 }
 
 extension Connection {

@@ -36,6 +36,9 @@ struct PromoteAction {
       do throws(ConnectionError) {
         try promote(facts)
       } catch {
+        context.noteFailedPromotion(error.reason) {
+          context.observer.observeProcesses().postmaster == .absent
+        }
         throw OCFError(.genericError, "\(pgdata): promotion: \(error.reason)")
       }
     }
@@ -43,6 +46,7 @@ struct PromoteAction {
     memory.failedAsPrimary = false
     memory.hasFailed = false
     memory["state"] = "primary"
+    memory["promotion-failed"] = nil
     memory.forgetRefusal()
     let publisher = Publisher(context)
     publisher.publish(score: PromotionScore(ScoreLevel.primary), in: &memory)

@@ -12,10 +12,10 @@ struct ServerSettings {
 
   /// Writes `primary_conninfo` while the server is down, as pg_basebackup --write-recovery-conf does: into
   /// postgresql.auto.conf, every other line of which stays as it is.
-  func write(primaryConnection: String) throws(HostError) {
+  func write(primaryConnection: String, slot: String) throws(HostError) {
     try instance.reading { () throws(HostError) in
       let text = Files.exists(file) ? try Files.readText(file, limit: 1 << 24) : ""
-      var changed = ServerSettings.replacing(in: text, primaryConnection: primaryConnection)
+      var changed = ServerSettings.replacing(in: text, primaryConnection: primaryConnection, slot: slot)
       // What this node promised as a primary holds no longer.
       if instance.durability.policy != .async {
         changed =
@@ -26,10 +26,12 @@ struct ServerSettings {
   }
 
   /// Sets `primary_conninfo` on a running server, which re-reads it without a restart (PostgreSQL 13 and later).
-  func set(primaryConnection: String, on connection: borrowing Connection, until deadline: Deadline)
+  func set(
+    primaryConnection: String, slot: String, on connection: borrowing Connection, until deadline: Deadline
+  )
     throws(ConnectionError)
   {
-    for (name, value) in ServerSettings.owned(primaryConnection) {
+    for (name, value) in ServerSettings.owned(primaryConnection, slot) {
       try ServerSettings.alter(name, value, on: connection, until: deadline)
     }
     _ = try connection.query("SELECT pg_reload_conf()", until: deadline)
@@ -51,12 +53,12 @@ struct ServerSettings {
   }
 
   /// A slot named by hand would not exist on the next primary, and stop replication there: the agent owns both.
-  private static func owned(_ primaryConnection: String) -> [(String, String)] {
-    [("primary_conninfo", primaryConnection), ("primary_slot_name", "")]
+  private static func owned(_ primaryConnection: String, _ slot: String) -> [(String, String)] {
+    [("primary_conninfo", primaryConnection), ("primary_slot_name", slot)]
   }
 
-  static func replacing(in text: String, primaryConnection: String) -> String {
-    let settings = owned(primaryConnection)
+  static func replacing(in text: String, primaryConnection: String, slot: String = "") -> String {
+    let settings = owned(primaryConnection, slot)
     let lines = removing(settings.map(\.0), from: text) + settings.map { "\($0.0) = \(literal($0.1))" }
     return lines.joined(separator: "\n") + "\n"
   }

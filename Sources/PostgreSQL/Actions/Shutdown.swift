@@ -10,13 +10,20 @@ struct Shutdown {
   let context: Context
   /// How much of the action's time it may take, in thousandths.
   var share = 1000
+  /// Leave a server alone of which only the archiver has something left to do.
+  var leavesArchiver = false
 
-  /// Afterwards not one process of the instance is left, or the error says which. Returns how the server ended.
+  /// Afterwards not one process of the instance is left, or the error says which; with `leavesArchiver` it may be left to archive,
+  /// see `Archiving`. Returns how the server ended.
   func perform(_ facts: InstanceFacts, hasFailed: Bool) throws(OCFError) -> ShutdownRung.Mode? {
+    Sentinel(run: context.run).relieve()
+    var facts = facts
+    facts.isStorageHung = context.run.memory.isStorageHung
     let total = context.deadline.remaining * share / 1000
     var last: ShutdownRung.Mode?
     for rung in shutdownLadder(facts, hasFailed: hasFailed) {
-      let limit = context.deadline.earlier(total * rung.share / 1000)
+      var limit = context.deadline.earlier(total * rung.share / 1000)
+      if facts.isStorageHung { limit = limit.earlier(patienceWithHung) }
       if let last {
         context.log(
           .warning,
@@ -34,6 +41,7 @@ struct Shutdown {
     )
   }
 
+  /// Whether it came as far as it should.
   private func end(_ mode: ShutdownRung.Mode, until deadline: Deadline) throws(OCFError) -> Bool {
     do throws(HostError) {
       switch mode {
@@ -48,6 +56,11 @@ struct Shutdown {
     repeat {
       if mode == .kill { killAll() }
       if mode == .fast, isDoneButForReceivers(since: begun) { return false }
+      if mode == .fast, leavesArchiver, begun.duration(to: .now) > .milliseconds(500),
+        Archiving(context: context).isAllThatIsLeft
+      {
+        return true
+      }
       if let postmaster = context.observer.postmasterProcess() {
         _ = Processes.waitForEnd(of: postmaster, until: deadline.earlier(.milliseconds(500)))
       }

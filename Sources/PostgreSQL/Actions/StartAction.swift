@@ -13,26 +13,55 @@ struct StartAction {
   func run() throws(OCFError) -> Outcome {
     if let outcome = try RejoinMonitor(context: context).insteadOfStarting() { return outcome }
     if let problem = Validation(context: context).problems(level: 10).first { throw problem }
+    var memory = context.run.memory
+    if let outcome = try context.startWithoutServer(&memory) { return outcome }
     context.withdrawVote(always: true)
     let facts = context.observer.observe(expected: nil, until: context.deadline)
     let decision = startRules.decide(facts)
-    var memory = context.run.memory
-    switch decision.verdict {
-    case .refuse(let code): throw OCFError(code, "\(context.instance.pgdata): \(decision.because)")
-    case .nothing: break
-    case .wait: try Readiness(context: context, log: context.instance.logFile).wait(launched: nil)
-    case .launch: try launch(following: context.upstream(), facts)
-    case .endFirst:
-      _ = try Shutdown(context: context).perform(facts, hasFailed: false)
-      try launch(following: context.upstream(), context.observer.observeProcesses())
+    if case .refuse(let code) = decision.verdict {
+      throw OCFError(code, "\(context.instance.pgdata): \(decision.because)")
+    }
+    do throws(OCFError) {
+      try bringUp(decision.verdict, facts)
+    } catch {
+      if let outcome = try context.startWithoutServer(after: error, &memory) { return outcome }
+      throw error
     }
     let isFollowing = context.followsLivePrimary ? waitUntilStreaming() : nil
     memory.hasFailed = false
     memory.forgetPublished()
     memory["state"] = nil
+    memory["slots-due"] = "1"
+    Archiving.forget(&memory)
     announce(isFollowing: isFollowing, &memory)
     context.save(memory)
     return Outcome(.success, "\(context.instance.pgdata): runs as a standby", rule: decision.rule)
+  }
+
+  private func bringUp(_ step: StartStep, _ facts: InstanceFacts) throws(OCFError) {
+    switch step {
+    case .refuse, .nothing: break
+    case .wait: try Readiness(context: context, log: context.instance.logFile).wait(launched: nil)
+    case .launch: try launch(facts)
+    case .endFirst:
+      _ = try Shutdown(context: context).perform(facts, hasFailed: false)
+      try launch(context.observer.observe(expected: nil, until: context.deadline))
+    }
+  }
+
+  /// Starts the server, following the cluster's primary if it may.
+  private func launch(_ facts: InstanceFacts) throws(OCFError) {
+    let upstream = context.upstream()
+    guard let upstream, facts.wasPrimary else { return try launch(following: upstream, facts) }
+    // Its own last timeline may have a twin: see WALBeginning. PostgreSQL would stream from it, and nobody would know.
+    try launch(following: nil, facts)
+    let facts = context.observer.observe(expected: nil, asksControl: false, until: context.deadline)
+    if context.compare(facts, with: upstream).isOfItsOwn { return }
+    do throws(ConnectionError) {
+      try context.follow(upstream, facts)
+    } catch {
+      context.log(.warning, "cannot follow \(upstream.node): \(error.reason); the monitor tries again")
+    }
   }
 
   /// Starts the server, following `upstream` or nobody; afterwards it answers as a standby.
@@ -43,7 +72,8 @@ struct StartAction {
       let connection = ReplicationConnection(
         instance: instance, port: port, applicationName: context.cluster.node ?? instance.name)
       let settings = ServerSettings(instance: instance)
-      try settings.write(primaryConnection: connection.string(to: upstream))
+      try settings.write(
+        primaryConnection: connection.string(to: upstream), slot: context.slot(at: upstream, connection))
       try settings.createStandbySignal()
       try context.run.save(startParameters: context.startParameters)
     } catch {

@@ -21,6 +21,7 @@ struct StopAction {
     context.withdrawVote()
     memory.hasFailed = false
     memory["state"] = nil
+    Archiving.forget(&memory)
     context.save(memory)
     context.run.forgetStart()
     guard let mode else { return Outcome(.success, "\(context.instance.pgdata): nothing of it was running") }

@@ -31,6 +31,8 @@ struct SynchronousStandbys: Acknowledging {
 
   var namesStandbys: Bool { true }
 
+  func waits(forAsManyAs count: Int) -> Bool { true }
+
   func remember(_ look: AcknowledgementLook, _ memory: inout Memory) {}
 
   func look(after mark: String?, _ state: ClusterState?, _ memory: Memory) throws(Unknown)

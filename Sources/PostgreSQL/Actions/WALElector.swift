@@ -20,7 +20,8 @@ struct WALElector: Elector {
   func abstention(candidate: String?) -> String? {
     guard facts.answer != nil else { return "the server does not answer" }
     if candidate == context.cluster.node { return nil }
-    return HeldMarker(instance: context.invocation.instance).kind?.rawValue
+    let held = HeldMarker(instance: context.invocation.instance).kind
+    return held == .leftBehind ? nil : held?.rawValue
   }
 
   func reservation(candidate: String?) -> String? {
@@ -29,6 +30,12 @@ struct WALElector: Elector {
       return "it is the primary that crashed, and on_crash is failover"
     }
     return nil
+  }
+
+  func lagging(candidate: String?) -> String? {
+    if candidate == context.cluster.node { return nil }
+    return HeldMarker(instance: context.invocation.instance).kind == .leftBehind
+      ? "it had lost the last primary before the cluster did" : nil
   }
 
   func ownHistory() throws(Unknown) -> WALPosition {

@@ -139,14 +139,56 @@ public enum Declarations {
       because there is no room for both or pgdata is a mount point, true allows to remove the old data first.
       """)
 
+  /// Whether WAL is kept for peers.
+  public static let slots = Parameter(
+    "slots", .boolean, default: "true", reloadable: true,
+    title: "Whether WAL is kept for the other nodes, by replication slots",
+    text: """
+      Every node has a physical replication slot for each of the others, named martlet_ and the other node's name, so that one that was \
+      away, also during a failover, finds the WAL that it needs. Other slots are never touched. Set max_slot_wal_keep_size, too: it \
+      limits what a slot may keep.
+      """)
+  /// When a slot that nobody uses is dropped.
+  public static let slotLimit = Parameter(
+    "slot_limit", .duration(.seconds(1)...(.seconds(31_536_000))), default: "1h", reloadable: true,
+    title: "How long WAL is kept for a node that is away",
+    text: """
+      A slot by which nobody has streamed for this long is dropped, so that a dead node does not fill the disk. That of a node which the \
+      cluster has no more is dropped at once.
+      """)
+
+  /// How long a demoted primary goes on archiving.
+  public static let archivingLimit = Parameter(
+    "archiving_limit", .duration(.seconds(1)...(.seconds(86_400))), default: "10min", reloadable: true,
+    title: "How long a demoted primary may go on archiving",
+    text: """
+      When the primary is moved, the other node is promoted as soon as it has everything, while the old primary's archiver still \
+      works through what waits. Then it becomes a standby; after this time it does so all the same, and what was not archived is \
+      missing in the archive.
+      """)
+
+  /// Whether logical decoding waits for the standbys.
+  public static let synchronizeSlots = Parameter(
+    "synchronize_slots", .boolean, default: "false", reloadable: true,
+    title: "Whether failover slots wait for the standbys",
+    text: """
+      For logical slots that survive a failover (PostgreSQL 17 and later, failover=true). With true the agent owns the setting \
+      synchronized_standby_slots: on the primary it names the agent's slots by which standbys stream, so that no subscriber gets ahead of \
+      them, and a dead one holds nobody up; and primary_conninfo names the database. sync_replication_slots and hot_standby_feedback are yours \
+      to set.
+      """)
+
   /// Every parameter, in the order of the manual.
   public static let all =
     [
       pgdata, bindir, configFile, systemUser, socketDirectory, port, database, startOptions, replicationUser,
       passfile,
       replicationOptions, logFile, onCrash, readableLag, queryTimeout, frozenTimeout, disconnectTimeout,
-      electionTimeout, rejoin, recloneInPlace,
-    ] + SharedParameters.durabilityParameters
+      electionTimeout, rejoin, recloneInPlace, slots, slotLimit, synchronizeSlots, archivingLimit,
+    ] + SharedParameters.durabilityParameters + SharedParameters.switchoverParameters + [
+      SharedParameters.onSick, SharedParameters.onFull, SharedParameters.fullTimeout,
+      SharedParameters.sentinel, SharedParameters.lease,
+    ]
 
   /// What `meta-data`, `--help` and the manual print.
   public static let agent = AgentDescription(
@@ -159,7 +201,8 @@ public enum Declarations {
       promotes the one whose WAL reaches furthest. A node is reached by the others at its node attribute RESOURCE-address, \
       else at its node name. The agent owns the settings primary_conninfo and primary_slot_name (in postgresql.auto.conf) and \
       the file standby.signal, with durability=quorum or strict also synchronous_standby_names, and nothing else of the server's \
-      configuration.
+      configuration; and the replication slots whose names begin with martlet_, \
+      with synchronize_slots=true also synchronized_standby_slots.
       """,
     parameters: all,
     actions: [

@@ -78,6 +78,9 @@ public struct InstanceFacts: Sendable, Equatable {
   /// What the operator wants of a primary whose backend crashed.
   public var onCrash: CrashPolicy = .failover
 
+  /// A write to its storage does not end.
+  public var isStorageHung = false
+
   /// Facts of one look.
   public init(dataDirectory: DataDirectory, postmaster: Postmaster, connection: Connection) {
     self.dataDirectory = dataDirectory
@@ -85,9 +88,26 @@ public struct InstanceFacts: Sendable, Equatable {
     self.connection = connection
   }
 
+  /// All connections that applications may have are taken.
+  public var isFull: Bool {
+    switch connection {
+    case .full: true
+    case .answered(let answer): answer.isFull
+    case .notTried, .notReady, .refused, .noAnswer, .unreachable: false
+    }
+  }
+
   /// The server's answer, if it gave one.
   public var answer: ServerAnswer? {
     if case .answered(let answer) = connection { answer } else { nil }
+  }
+
+  /// True if the data is that of a server that ended as a primary; a copy of one that was never started is not.
+  public var wasPrimary: Bool {
+    switch control?.state {
+    case .inProduction, .shutDown, .shuttingDown, .inCrashRecovery: !hasBackupLabel
+    case .startingUp, .shutDownInRecovery, .inArchiveRecovery, nil: false
+    }
   }
 
   /// True if a postmaster is there, in whatever state.

@@ -4,8 +4,9 @@ extension WALPosition {
     let own = ancestry + [Fork(timeline: timeline, at: lsn)]
     let theirs = other.ancestry + [Fork(timeline: other.timeline, at: other.lsn)]
     var last: Fork?
+    let twin = twin(in: other)
     for (mine, their) in zip(own, theirs) {
-      guard mine.timeline == their.timeline else { break }
+      guard mine.timeline == their.timeline, mine.timeline != twin else { break }
       last = Fork(timeline: mine.timeline, at: min(mine.at, their.at))
       if mine != their { break }
     }

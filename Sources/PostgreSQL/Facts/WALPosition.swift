@@ -22,16 +22,39 @@ public struct WALPosition: Position {
   public let lsn: LSN
   /// The timelines before, oldest first.
   public let ancestry: [Fork]
+  /// How those of these timelines began of which that is known.
+  public var beginnings: [Timeline: WALBeginning]
 
   /// A position.
-  public init(timeline: Timeline, lsn: LSN, ancestry: [Fork] = []) {
+  public init(
+    timeline: Timeline, lsn: LSN, ancestry: [Fork] = [], beginnings: [Timeline: WALBeginning] = [:]
+  ) {
     self.timeline = timeline
     self.lsn = lsn
     self.ancestry = ancestry
+    self.beginnings = beginnings
+  }
+
+  /// The same history, as far as `lsn`.
+  public func reaching(_ lsn: LSN) -> WALPosition {
+    WALPosition(timeline: timeline, lsn: lsn, ancestry: ancestry, beginnings: beginnings)
+  }
+
+  /// Where `timeline`, which is one of its own, begins; nil for the first.
+  public func beginning(of timeline: Timeline) -> LSN? {
+    let own = ancestry.map(\.timeline) + [self.timeline]
+    return zip(own.dropFirst(), ancestry).first { $0.0 == timeline }?.1.at
+  }
+
+  /// A timeline that both call by the same number, and that began twice; nil if none is known.
+  public func twin(in other: WALPosition) -> Timeline? {
+    beginnings.keys.filter { timeline in
+      beginnings[timeline] != other.beginnings[timeline] && other.beginnings[timeline] != nil
+    }.min { $0.number < $1.number }
   }
 
   /// How this history relates to another. The number of a timeline decides nothing: a standby that was promoted by
-  /// mistake has a higher one, and is no descendant of what the others have.
+  /// mistake has a higher one, and is no descendant of what the others have; and two can have taken the same.
   public func standing(against other: WALPosition) -> Standing {
     switch (isPart(of: other), other.isPart(of: self)) {
     case (true, true): .equal
@@ -42,6 +65,7 @@ public struct WALPosition: Position {
   }
 
   private func isPart(of other: WALPosition) -> Bool {
+    if twin(in: other) != nil { return false }
     let place: LSN
     let shared: ArraySlice<Fork>
     if timeline == other.timeline {
@@ -57,9 +81,10 @@ public struct WALPosition: Position {
     return lsn <= place && ancestry[...].elementsEqual(shared)
   }
 
-  /// One word without spaces, for an attribute: `3:0/6000148,1@0/3000000,2@0/5000000`.
+  /// One word without spaces, for an attribute: `3:0/6000148,1@0/3000000,2@0/5000000,3#00b1e2f3`.
   public var description: String {
     "\(timeline):\(lsn)" + ancestry.map { ",\($0.timeline)@\($0.at)" }.joined()
+      + beginnings.sorted { $0.key.number < $1.key.number }.map { ",\($0.key)#\($0.value)" }.joined()
   }
 
   /// For people: `0/6000148 on timeline 3`.
@@ -70,11 +95,19 @@ public struct WALPosition: Position {
     let parts = text.split(separator: ",", omittingEmptySubsequences: false)
     guard let head = parts.first, let (timeline, lsn) = Self.pair(head, ":") else { return nil }
     var ancestry: [Fork] = []
+    var beginnings: [Timeline: WALBeginning] = [:]
     for part in parts.dropFirst() {
-      guard let (timeline, at) = Self.pair(part, "@") else { return nil }
-      ancestry.append(Fork(timeline: timeline, at: at))
+      if let mark = part.firstIndex(of: "#") {
+        guard let timeline = Timeline(part[..<mark]),
+          let begun = WALBeginning(part[part.index(after: mark)...])
+        else { return nil }
+        beginnings[timeline] = begun
+      } else {
+        guard let (timeline, at) = Self.pair(part, "@") else { return nil }
+        ancestry.append(Fork(timeline: timeline, at: at))
+      }
     }
-    self.init(timeline: timeline, lsn: lsn, ancestry: ancestry)
+    self.init(timeline: timeline, lsn: lsn, ancestry: ancestry, beginnings: beginnings)
   }
 
   private static func pair(_ text: Substring, _ separator: Character) -> (Timeline, LSN)? {

@@ -16,6 +16,8 @@ public struct HealthFacts: Sendable, Equatable {
   public var isDisconnectedTooLong = false
   /// It was so before the primary was lost, and has not streamed since.
   public var isLeftBehind = false
+  /// The cluster's configuration tells on which nodes acknowledged commits are.
+  public var isPromised = false
   /// The cluster did not say whether it has a primary.
   public var isClusterUnknown = false
   /// The last election, a short while ago, could not choose.
@@ -26,6 +28,19 @@ public struct HealthFacts: Sendable, Equatable {
   public var isStalled = false
   /// Commits are acknowledged in a way that keeps no promise of durability.
   public var isPromiseVoid = false
+
+  /// There is no primary, and nothing speaks against an election.
+  fileprivate var isElectionOpen: Bool {
+    primary == nil && !isClusterUnknown && !isElectionStuck && !isLossPossible
+  }
+
+  /// There has been something to replay for a minute, and nothing was replayed.
+  public var isReplayStuck = false
+
+  /// Whether what it is stored on takes writes.
+  public var storage: StorageCondition = .sound
+  /// All connections that applications may have are taken.
+  public var isFull = false
 
   /// Facts about an instance of which the monitor says `code`.
   public init(code: ExitCode, answer: ServerAnswer?) {
@@ -38,9 +53,17 @@ public struct HealthFacts: Sendable, Equatable {
 public let healthRules = RuleTable<HealthFacts, Health>(
   [
     Row(
+      "health/04", "the primary's storage takes no writes",
+      then: Health("primary", .score(ScoreLevel.primary), degraded: true)
+    ) { $0.answer.map { $0.standby == nil } ?? false && $0.storage != .sound },
+    Row(
       "health/05", "every commit waits, because fewer standbys stream than must acknowledge it",
       then: Health("primary", .score(ScoreLevel.primary), degraded: true)
     ) { $0.answer.map { $0.standby == nil } ?? false && $0.isStalled },
+    Row(
+      "health/06", "all connections of the primary are taken, and applications are refused",
+      then: Health("primary", .score(ScoreLevel.primary), degraded: true)
+    ) { $0.answer.map { $0.standby == nil } ?? false && $0.isFull },
     Row(
       "health/07", "commits are acknowledged without what durability promises",
       then: Health("primary", .score(ScoreLevel.primary), degraded: true)
@@ -68,8 +91,20 @@ public let healthRules = RuleTable<HealthFacts, Health>(
       if case .diverged = $0.history { true } else { false }
     },
     Row(
+      "health/36", "its storage takes no writes",
+      then: Health("sick", .score(ScoreLevel.outvoted), degraded: true)
+    ) { $0.storage != .sound && $0.answer?.standby?.isStreaming ?? false },
+    Row(
+      "health/37", "its replay was paused by hand; what it receives is replayed when it is promoted",
+      then: Health("paused", .score(ScoreLevel.outvoted))
+    ) { $0.answer?.standby.map { $0.isStreaming && $0.isReplayPaused } ?? false },
+    Row(
       "health/38", "it streams, and has much to receive yet", then: Health("catching-up", .unchanged)
     ) { $0.answer?.standby.map { $0.isStreaming && !$0.hasCaughtUp } ?? false },
+    Row(
+      "health/39", "it streams, and replays nothing of it",
+      then: Health("not-replaying", .score(ScoreLevel.outvoted), degraded: true)
+    ) { $0.isReplayStuck && $0.answer?.standby?.isStreaming ?? false },
     Row("health/40", "it streams", then: Health("streaming", .score(ScoreLevel.standby))) {
       $0.answer?.standby?.isStreaming ?? false
     },
@@ -77,6 +112,11 @@ public let healthRules = RuleTable<HealthFacts, Health>(
       "health/50", "it has not streamed from the primary for too long",
       then: Health("disconnected", .never, degraded: true)
     ) { $0.primary != nil && $0.isDisconnectedTooLong },
+    Row(
+      "health/51",
+      "it had lost the last primary before the cluster did; an election tells whether it lacks commits",
+      then: Health("left-behind", .score(ScoreLevel.outvoted), degraded: true)
+    ) { $0.isLeftBehind && $0.isPromised && $0.isElectionOpen },
     Row(
       "health/52", "it had lost the last primary before the cluster did, and may lack commits",
       then: Health("left-behind", .never, degraded: true)

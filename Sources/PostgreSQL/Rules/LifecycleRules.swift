@@ -107,6 +107,8 @@ public func shutdownLadder(_ facts: InstanceFacts, hasFailed: Bool) -> [Shutdown
   case .absent: return []
   // Signals but SIGKILL wait until the process runs again.
   case .frozen, .orphans: return [ShutdownRung(mode: .kill, share: 1000)]
+  // It would have to write before it ends.
+  case .running where facts.isStorageHung: return [ShutdownRung(mode: .kill, share: 1000)]
   case .running:
     if hasFailed {
       // Clients wait for another node meanwhile.

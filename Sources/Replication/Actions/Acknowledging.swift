@@ -35,6 +35,8 @@ package protocol Acknowledging {
   func remember(_ look: AcknowledgementLook, _ memory: inout Memory)
   /// The server's rule names the standbys whose acknowledgement counts.
   var namesStandbys: Bool { get }
+  /// Whether the server can wait for as many as that.
+  func waits(forAsManyAs count: Int) throws(Unknown) -> Bool
   /// Why acknowledgements do not mean what they should on this server; nil if they do.
   func objection() throws(Unknown) -> String?
   /// Gives the server this rule; afterwards no commit is acknowledged by the former one. That it is in force is remembered.

@@ -53,6 +53,17 @@ extension ActionContext {
     return state.upstream(node, for: invocation.instance)
   }
 
+  /// The cluster has a primary on another node.
+  package var hasOtherPrimary: Bool { otherPrimary != nil }
+
+  /// How the primary is reached that the cluster has on another node, a member of it; nil for none.
+  package var otherPrimary: Upstream? {
+    guard let state = cluster.state(),
+      let node = state.primary(of: invocation.instance, otherThan: cluster.node)
+    else { return nil }
+    return state.upstream(node, for: invocation.instance)
+  }
+
   /// There is a primary, and it is not one that this very transition promotes, which would wait for this action.
   package var followsLivePrimary: Bool {
     guard let lists = invocation.lists, lists.promoting.isEmpty else { return false }

@@ -6,11 +6,14 @@ package import OCF
 package enum AgentProgram {
   /// Runs one action and returns the exit code; the reason is on standard error and in the log by then.
   /// - Parameters:
-  ///   - worker: what the program does when the agent runs it itself, to bring a node back.
+  ///   - work: what the program does when the agent runs it itself, as a worker.
+  ///   - stand: what it does as a sentinel, by which server, and for what.
   ///   - perform: the actions that look at something.
   package static func main(
     _ arguments: [String], _ description: AgentDescription, environment: () -> [String: String],
-    worker: (([String: String]) -> Void)? = nil, perform: (Action, [String: String]) -> Outcome
+    work: ((RejoinWorker.Task, [String: String]) -> Void)? = nil,
+    stand: ((String, SentinelDuty, [String: String]) -> Void)? = nil,
+    perform: (Action, [String: String]) -> Outcome
   ) -> Int32 {
     prepareProcess()
     let program = arguments.first ?? description.name
@@ -31,9 +34,18 @@ package enum AgentProgram {
       printOutput(description.xml)
       return ExitCode.success.rawValue
     }
+    if word == StorageTrial.word { return tryStorage(arguments.dropFirst(2)) }
     let environment = environment()
-    if let worker, word == RejoinWorker.word, geteuid() == 0 {
-      worker(environment)
+    if let work, let task = RejoinWorker.Task.allCases.first(where: { $0.word == word }), geteuid() == 0 {
+      work(task, environment)
+      return ExitCode.success.rawValue
+    }
+    let rest = arguments.dropFirst(2)
+    if word == Sentinel.word, let stand, let server = rest.first,
+      let duty = rest.last.flatMap({ SentinelDuty($0) }),
+      geteuid() == 0
+    {
+      stand(server, duty, environment)
       return ExitCode.success.rawValue
     }
     guard let action = Action(rawValue: word) else {
@@ -49,6 +61,16 @@ package enum AgentProgram {
     // Who asks by hand wants to know what was looked at, and what was not.
     if action == .validateAll, outcome.code == .success { printOutput("\(outcome.reason)\n") }
     return outcome.code.rawValue
+  }
+
+  /// As the child of a monitor: the first answer that is not good, else that all are.
+  private static func tryStorage(_ arguments: ArraySlice<String>) -> Int32 {
+    guard let name = arguments.first, let user = try? User.named(name) else {
+      return ExitCode.invalidArguments.rawValue
+    }
+    let answers = arguments.dropFirst().map { StorageTrial.run(in: $0, as: user) }
+    printOutput((answers.first { $0 != "sound" } ?? "sound") + "\n")
+    return ExitCode.success.rawValue
   }
 
   private static var actionNames: String { Action.allCases.map(\.rawValue).joined(separator: ", ") }

@@ -45,6 +45,13 @@ package struct Cluster {
     self.init(tools: tools, instance: invocation.instance, log: log)
   }
 
+  /// The same, with another time limit for all that is asked of it.
+  package func with(deadline: Deadline) -> Cluster {
+    var tools = tools
+    tools?.deadline = deadline
+    return Cluster(tools: tools, instance: instance, log: log)
+  }
+
   /// The CIB as facts; nil when there is no cluster or it does not answer, which is logged.
   package func state() -> ClusterState? {
     guard let tools else { return nil }

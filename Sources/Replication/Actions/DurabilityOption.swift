@@ -98,3 +98,11 @@ package struct DurabilityOption {
     }
   }
 }
+
+extension ActionContext {
+  /// Whether the cluster's configuration tells on which nodes acknowledged commits are. What cannot be read tells nothing.
+  package func isPromised(_ state: ClusterState, _ wish: DurabilityWish) -> Bool {
+    guard wish.policy != .async, let option = DurabilityOption(self) else { return false }
+    return (try? option.read(state)) ?? nil != nil
+  }
+}

@@ -59,7 +59,8 @@ package struct DurabilityPerformer<Context: ActionContext, Server: Acknowledging
     else { return }
     let record: DurabilityRecord
     if let promised = try option.read() {
-      record = promised
+      let isPossible = try server.waits(forAsManyAs: promised.rule(on: node).count)
+      record = isPossible ? promised : include(node, promised, option)
     } else {
       guard let first = DurabilityRecord(copies: 1, members: [node]) else { return }
       try option.write(first)
@@ -67,6 +68,27 @@ package struct DurabilityPerformer<Context: ActionContext, Server: Acknowledging
     }
     memory["durability-managed"] = "1"
     try server.set(record.rule(on: node), &memory)
+  }
+
+  /// With a rule that waits for less than the old record asks, every node must know the new one first. Where that cannot be made
+  /// sure of, the server waits for more, which satisfies both.
+  private func include(_ node: String, _ promised: DurabilityRecord, _ option: DurabilityOption)
+    -> DurabilityRecord
+  {
+    let wider = promised.including(node)
+    if wider == promised { return promised }
+    do throws(Unknown) {
+      try option.write(wider)
+      guard var state = context.cluster.state() else {
+        throw Unknown("the cluster's configuration cannot be read")
+      }
+      try confirm(option, wider, &state, until: context.deadline)
+    } catch {
+      context.log(.warning, "durability: \(promised) holds on, without \(node): \(error.reason)")
+      return promised
+    }
+    announce(promised, wider, "it becomes the primary, and has everything")
+    return wider
   }
 
   private func settle(

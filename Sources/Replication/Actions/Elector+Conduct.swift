@@ -12,16 +12,29 @@ extension Elector {
     let (ballots, silent, primaries) = collect(voters, own: own, node: node, tools)
     if !primaries.isEmpty { return refuse(for: primaries) }
     // Whoever is best of these. Who has not been heard yet may be heard at promote.
-    if silent.isEmpty, case .lacking(let why)? = try? cover(ballots) { return refuseForLoss(why, ballots) }
-    switch elect(candidate: node, among: ballots) {
+    let answered = Set(ballots.filter { $0.position != nil }.map(\.node))
+    if silent.isEmpty, case .lacking(let why)? = try? cover(ballots, by: answered) {
+      return refuseForLoss(why, ballots)
+    }
+    switch elect(candidate: node, among: ballots, promised: (try? promise()) ?? nil) {
     case .promote: context.log(.info, "may be promoted: \(summary(ballots))")
+    case .promoteOver(let nodes): overrule(nodes, ballots)
     case .unknownPosition:
       context.log(.warning, "its own position is unknown: promote will decide")
     case .refuse(let nodes):
       refuse(
         "\(nodes.joined(separator: " ")) and this node each have \(substance) that the other has not: \(summary(ballots))",
         needs: "one of them taken out (node standby), then rebuilt")
+    case .yield(let better) where isPremature(better, ballots, silent):
+      context.log(
+        .info,
+        "\(better) has more \(substance), which counts unless every other node is heard: promote will decide: \(summary(ballots))"
+      )
     case .yield(let better) where staysCandidate(tools, better, ballots):
+      // What it gets that way it keeps, whether it is promoted or not, and it may part it from the others.
+      guard case .whole? = try? cover(ballots, by: supporters(of: better, among: ballots)) else {
+        return context.log(.info, "\(better) has more \(substance); promote will decide: \(summary(ballots))")
+      }
       if case .impossible(let why) = catchUp(with: better, ballots) { refuse(instead: better, why, ballots) }
     case .yield(let better):
       context.log(.info, "\(better) has more \(substance), and is promoted instead: \(summary(ballots))")
@@ -44,6 +57,14 @@ extension Elector {
       .info, "has more \(substance) than \(candidate), and is promoted instead: \(own.short), \(theirs.short)"
     )
     cancel { () throws(CommandError) in try prefer(node, to: candidate, tools) }
+  }
+
+  /// Others have a history of their own, and the promise settles it.
+  func overrule(_ nodes: [String], _ ballots: [Ballot<History>]) {
+    context.log(
+      .warning,
+      "\(nodes.joined(separator: " ")) and this node each have \(substance) that the other has not; every acknowledged commit is here, as was promised: \(summary(ballots))"
+    )
   }
 
   /// Takes this node out of the candidates for a minute: what fails is not tried twice a second, and its server is not restarted
@@ -69,8 +90,18 @@ extension Elector {
   /// This node is to be promoted although `better` has more, with what that one has.
   func staysCandidate(_ tools: ClusterTools, _ better: String, _ ballots: [Ballot<History>]) -> Bool {
     // A primary that crashed is promoted last.
-    ballots.contains { $0.node == better && $0.isReserve } || haveScoresMoved(tools, better)
+    isReserve(better, ballots) || haveScoresMoved(tools, better)
       || isNeverPromoted(better, tools)
+  }
+
+  /// Of a reserve more than there is counts for nothing once the silent have been heard. Pacemaker may notify them later, and does
+  /// not while this one waits.
+  func isPremature(_ better: String, _ ballots: [Ballot<History>], _ silent: [String]) -> Bool {
+    !silent.isEmpty && isReserve(better, ballots)
+  }
+
+  private func isReserve(_ node: String, _ ballots: [Ballot<History>]) -> Bool {
+    ballots.contains { $0.node == node && $0.weight == .reserve }
   }
 
   /// This candidate stepped back for `better` before, and is the candidate again: the cluster may not promote the other
@@ -87,7 +118,8 @@ extension Elector {
     (try? tools.promotionScore(of: node)).map { $0.map { $0 < 0 } ?? false } ?? false
   }
 
-  /// Streams from the better standby what this one lacks. If time runs out, promote refuses.
+  /// Receives from the better node what this one lacks. If time runs out, promote refuses. Where nothing comes for a while
+  /// nothing will: the cluster hears of that node, but its server cannot be reached from here, say.
   func catchUp(with better: String, _ ballots: [Ballot<History>]) -> CatchUp {
     guard let goal = ballots.first(where: { $0.node == better })?.position,
       let state = context.cluster.state()
@@ -97,12 +129,22 @@ extension Elector {
       .info, "\(better) has more \(substance) but cannot be promoted: catches up from it: \(summary(ballots))"
     )
     do throws(Unknown) {
+      let patience = Duration.seconds(10)
+      var reached = try ownHistory()
+      var stuck = context.deadline.earlier(patience)
       try receive(from: upstream)
       while !context.deadline.isPast {
         let own = try ownHistory()
         if own.standing(against: goal) != .behind {
           context.log(.info, "caught up with \(better): \(own.short)")
           return .done
+        }
+        if own.standing(against: reached) != .equal {
+          reached = own
+          stuck = context.deadline.earlier(patience)
+        }
+        if stuck.isPast, !context.deadline.isPast {
+          throw Unknown("nothing comes from it within \(patience.brief)")
         }
         pause(.milliseconds(50), until: context.deadline)
       }
@@ -120,7 +162,7 @@ extension Elector {
     guard let tools = context.cluster.tools, let node = tools.node else { return }
     context.log(.error, "promotion refused: \(reason)")
     tell("abstains", tools)
-    cancel { () throws(CommandError) in try move(tools, [node: .minusInfinity]) }
+    cancel { () throws(CommandError) in try context.move(tools, [node: .minusInfinity]) }
   }
 
   /// Acknowledged commits may be lost: this node is no candidate any more.
@@ -134,7 +176,7 @@ extension Elector {
     context.log(.error, "promotion refused: \(line)")
     remember(refusal)
     cancel { () throws(CommandError) in
-      try move(tools, others.merging([node: .minusInfinity]) { $1 })
+      try context.move(tools, others.merging([node: .minusInfinity]) { $1 })
     }
   }
 
@@ -154,26 +196,9 @@ extension Elector {
 
   /// Makes the cluster choose `better` instead of `candidate`.
   func prefer(_ better: String, to candidate: String, _ tools: ClusterTools) throws(CommandError) {
-    try move(
+    try context.move(
       tools,
       [candidate: PromotionScore(ScoreLevel.outvoted), better: PromotionScore(ScoreLevel.elected)])
-  }
-
-  /// Sets the scores and waits until the CIB shows them: then the transition is known to be void.
-  private func move(_ tools: ClusterTools, _ scores: [String: PromotionScore]) throws(CommandError) {
-    for (node, score) in scores { try tools.setPromotionScore(score, of: node) }
-    if let node = tools.node, let own = scores[node] {
-      var memory = context.run.memory
-      memory.notePublished("score", own.description)
-      context.save(memory)
-    }
-    let deadline = context.deadline.earlier(.seconds(5))
-    while !deadline.isPast {
-      var isSet = true
-      for (node, score) in scores { isSet = try tools.promotionScore(of: node) == score && isSet }
-      if isSet { return }
-      pause(.milliseconds(10), until: deadline)
-    }
   }
 }
 

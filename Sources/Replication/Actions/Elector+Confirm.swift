@@ -29,15 +29,17 @@ extension Elector {
       ballots.append(ballot(voter, vote))
     }
     ballots.append(Ballot(node: node, position: try? ownHistory()))
-    ballots = count(ballots)
-    var result = elect(candidate: node, among: ballots)
+    ballots = count(ballots, for: node)
+    let promised = (try? promise()) ?? nil
+    var result = elect(candidate: node, among: ballots, promised: promised)
     if case .yield(let better) = result {
       if staysCandidate(tools, better, ballots) {
-        // The better one may not be promoted, and was not heard before.
+        // The better one may not be promoted, and was not heard before. What it has parts this one from the others perhaps.
+        try confirmPromise(ballots, asMuchAs: better)
         let ending = catchUp(with: better, ballots)
         ballots.removeLast()
         ballots.append(Ballot(node: node, position: try? ownHistory()))
-        result = elect(candidate: node, among: ballots)
+        result = elect(candidate: node, among: ballots, promised: promised)
         if case .yield(let better) = result {
           var why = "it takes too long"
           if case .impossible(let reason) = ending { why = reason }
@@ -48,7 +50,10 @@ extension Elector {
       }
     }
     switch result {
-    case .promote: try confirmPromise(ballots)
+    case .promote: try confirmPromise(ballots, asMuchAs: node)
+    case .promoteOver(let nodes):
+      overrule(nodes, ballots)
+      try confirmPromise(ballots, asMuchAs: node)
     case .unknownPosition:
       throw OCFError(.genericError, "\(object): promotion refused: its own position is unknown")
     case .yield(let better):
@@ -63,12 +68,13 @@ extension Elector {
     }
   }
 
-  /// A record that cannot be read may promise anything.
-  private func confirmPromise(_ ballots: [Ballot<History>]) throws(OCFError) {
+  /// One that has what `best` has may be promoted. A record that cannot be read may promise anything.
+  private func confirmPromise(_ ballots: [Ballot<History>], asMuchAs best: String) throws(OCFError) {
     do throws(Unknown) {
-      switch try cover(ballots) {
+      switch try cover(ballots, by: supporters(of: best, among: ballots)) {
       case .whole: return
-      case .accepted(let record): try takeAcceptance(record, ballots)
+      case .accepted(let record):
+        if best == context.cluster.node { try takeAcceptance(record, ballots) }
       case .lacking(let why):
         refuseForLoss(why, ballots)
         throw Unknown(why)

@@ -3,13 +3,19 @@ internal import OCF
 internal import Replication
 
 extension Elector {
+  /// What the cluster's configuration says of acknowledged commits; nil for nothing.
+  func promise() throws(Unknown) -> DurabilityRecord? {
+    guard durability.policy != .async, context.cluster.node != nil, let option = DurabilityOption(context)
+    else { return nil }
+    return try option.read()
+  }
+
   /// What the promise of acknowledged commits says of a promotion.
-  func cover(_ ballots: [Ballot<History>]) throws(Unknown) -> Cover {
-    guard durability.policy != .async, let node = context.cluster.node,
-      let option = DurabilityOption(context),
-      let record = try option.read()
+  /// - Parameter answered: whose history is known to be a part of what is promoted.
+  func cover(_ ballots: [Ballot<History>], by answered: Set<String>) throws(Unknown) -> Cover {
+    guard let record = try promise(), let node = context.cluster.node,
+      let option = DurabilityOption(context)
     else { return .whole }
-    let answered = Set(ballots.filter { $0.position != nil }.map(\.node))
     if record.isCovered(by: answered) { return .whole }
     if try option.acceptedNode() == node { return .accepted(record) }
     let heard = answered.intersection(record.members).sorted()

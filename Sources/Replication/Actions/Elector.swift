@@ -20,8 +20,10 @@ package protocol Elector {
   var electionTimeout: Duration { get }
   /// Why what this node has does not count; nil if it does.
   func abstention(candidate: String?) -> String?
-  /// Why what this node has counts only where not every other node is heard; nil if it always does.
+  /// Why what this node has counts only where not every other node is heard; nil if it does elsewhere, too.
   func reservation(candidate: String?) -> String?
+  /// Why what this node has counts only where it is no other history than the candidate's; nil if it does elsewhere, too.
+  func lagging(candidate: String?) -> String?
   /// How far this node's history reaches now.
   func ownHistory() throws(Unknown) -> History
   /// Makes this node receive from `upstream`, so that its history grows.
@@ -41,7 +43,7 @@ extension Elector {
     guard let tools = context.cluster.tools else { return nil }
     var word = "abstains"
     var position: History?
-    let reservation = reservation(candidate: candidate)
+    let limit = limit(candidate: candidate)
     if let abstention = abstention(candidate: candidate) {
       context.log(.info, "does not vote: \(abstention)")
     } else {
@@ -51,12 +53,20 @@ extension Elector {
         context.log(.warning, "does not vote: its position is unknown: \(error.reason)")
       }
     }
-    if let position { word = (reservation == nil ? "" : reserveMark) + position.description }
-    if position != nil, let reservation {
-      context.log(.info, "votes in case not every other node is heard: \(reservation)")
-    }
+    if let position { word = limit.weight.mark + position.description }
+    if position != nil, let why = limit.why { context.log(.info, why) }
     tell(word, tools)
-    return reservation == nil ? position : nil
+    return limit.weight == .full ? position : nil
+  }
+
+  private func limit(candidate: String?) -> (weight: BallotWeight, why: String?) {
+    if let why = reservation(candidate: candidate) {
+      return (.reserve, "votes in case not every other node is heard: \(why)")
+    }
+    if let why = lagging(candidate: candidate) {
+      return (.witness, "votes in case it has no other history than the candidate: \(why)")
+    }
+    return (.full, nil)
   }
 
   func tell(_ word: String, _ tools: ClusterTools) {
@@ -108,20 +118,27 @@ extension Elector {
     }
     let others = voters.map { ballot($0, heard[$0]) }
     return (
-      count([Ballot(node: node, position: own)] + others), silent,
+      count([Ballot(node: node, position: own)] + others, for: node), silent,
       voters.filter { heard[$0]?.isVeto ?? false }
     )
   }
 
   func ballot(_ node: String, _ vote: Vote<History>?) -> Ballot<History> {
-    Ballot(node: node, position: vote?.position, isReserve: vote?.isReserve ?? false)
+    Ballot(node: node, position: vote?.position, weight: vote?.weight ?? .full)
   }
 
   /// Who may have acknowledged is not known: every node of the cluster that could run an instance.
-  func count(_ ballots: [Ballot<History>]) -> [Ballot<History>] {
-    guard ballots.contains(where: { $0.isReserve && $0.position != nil }) else { return ballots }
-    let state = context.cluster.state()
-    return counted(ballots, of: state.map { Set($0.nodes.filter { $0.kind == .member }.map(\.name)) })
+  func count(_ ballots: [Ballot<History>], for candidate: String) -> [Ballot<History>] {
+    guard ballots.contains(where: { $0.weight != .full && $0.position != nil }) else { return ballots }
+    var members: Set<String>?
+    var promised: DurabilityRecord?
+    do throws(Unknown) {
+      promised = try promise()
+      members = context.cluster.state().map { Set($0.nodes.filter { $0.kind == .member }.map(\.name)) }
+    } catch {
+      context.log(.warning, "a promise that cannot be read may need every node: \(error.reason)")
+    }
+    return counted(ballots, for: candidate, of: members, promised: promised)
   }
 
   /// Clocks that differ make a promotion wait for `election_timeout`, and an operator should know.
@@ -141,15 +158,17 @@ extension Elector {
 }
 
 let vetoWord = "primary"
-/// Before a position that counts only in need. An agent that does not know it hears an abstention.
-let reserveMark = "reserve:"
+extension BallotWeight {
+  /// What stands before a position. An agent that does not know it hears an abstention.
+  fileprivate var mark: String { self == .full ? "" : "\(rawValue):" }
+}
 
 /// What another node said, see `withdrawVote`: it is true as long as it stands.
 struct Vote<History: Position> {
   /// Nil if it abstains.
   let position: History?
-  /// It counts only in need.
-  let isReserve: Bool
+  /// Where it counts.
+  let weight: BallotWeight
   /// It is a primary already.
   let isVeto: Bool
   /// How old it is if both clocks agree, in seconds.
@@ -159,8 +178,8 @@ struct Vote<History: Position> {
   init?(_ value: String?) {
     let parts = (value ?? "").split(separator: " ")
     guard parts.count == 2, let stamp = Int64(parts[1]) else { return nil }
-    isReserve = parts[0].hasPrefix(reserveMark)
-    let word = isReserve ? parts[0].dropFirst(reserveMark.count) : parts[0]
+    weight = BallotWeight.allCases.first { $0 != .full && parts[0].hasPrefix($0.mark) } ?? .full
+    let word = parts[0].dropFirst(weight.mark.count)
     position = History(String(word))
     isVeto = word == vetoWord
     let (difference, isHuge) = secondsSinceEpoch().subtractingReportingOverflow(stamp)

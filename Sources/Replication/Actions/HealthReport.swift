@@ -15,11 +15,12 @@ package struct HealthFinding {
 
 extension ActionContext {
   /// A probe comes after a restart of the cluster's software, or a refresh: what was told it may be forgotten. So it is when
-  /// the attribute daemon is another one.
+  /// the attribute daemon is another one. Who is no child of the executor, as a sentinel, does not know which it is.
   package func noticeNewAttributeDaemon(_ memory: inout Memory) {
-    guard invocation.isProbe || memory["attribute-daemon"] != Publisher.attributeDaemon() else { return }
+    let daemon = Publisher.attributeDaemon()
+    guard invocation.isProbe || (daemon != nil && memory["attribute-daemon"] != daemon) else { return }
     memory.forgetPublished()
-    memory["attribute-daemon"] = Publisher.attributeDaemon()
+    memory["attribute-daemon"] = daemon
   }
 
   /// Tells the cluster what a monitor found out, and what the monitor answers then: degraded, if that is what was found.
@@ -31,11 +32,16 @@ extension ActionContext {
     attributes: (inout Memory) -> [(name: String, value: String)]
   ) -> Outcome {
     withdrawForgottenVote()
+    let isLeft = memory.leavesScore { hasOtherPrimary }
     let verdict = health.decision.verdict
     let publisher = Publisher(self)
     switch verdict.promotion {
-    case .score(let value): publisher.publish(score: PromotionScore(value), in: &memory)
-    case .never: publisher.publish(score: .minusInfinity, in: &memory)
+    case .score(let value):
+      memory.decidedScore = PromotionScore(value)
+      if !isLeft { publisher.publish(score: PromotionScore(value), in: &memory) }
+    case .never:
+      memory.decidedScore = nil
+      publisher.publish(score: .minusInfinity, in: &memory)
     case .unchanged: break
     }
     // While the cluster has no primary it is about to promote one, and every attribute that changes makes it begin anew.

@@ -18,8 +18,11 @@ package struct HeldMarker {
   package let path: String
 
   /// For the resource `instance`.
-  package init(instance: String) {
-    directory = StateDirectory(instance: instance)
+  package init(instance: String) { self.init(StateDirectory(instance: instance)) }
+
+  /// For the instance whose directory this is.
+  init(_ directory: StateDirectory) {
+    self.directory = directory
     path = directory.file("held")
   }
 
@@ -36,6 +39,12 @@ package struct HeldMarker {
     if self.kind == kind { return }
     try directory.create()
     try Files.writeAtomically("\(kind.rawValue)\n\(reason)\n", to: path)
+  }
+
+  /// It has been brought back, and no monitor has seen it follow yet: what it has may count in an election, which may come
+  /// before the monitor does.
+  func noteBroughtBack() throws(HostError) {
+    if kind == .diverged { try write(.leftBehind, because: "brought back, and not seen to follow since") }
   }
 
   /// The instance streams again, or is the primary.

@@ -28,6 +28,21 @@ package struct Memory: Equatable {
     return .seconds(max(0, now - start))
   }
 
+  /// Whether a standby has stood at a position for a minute, although it should go on from there.
+  /// - Parameter position: nil while nothing is overdue.
+  package mutating func isStuck(at position: String?, now: Int64 = secondsSinceBoot()) -> Bool {
+    if position == nil || fields["stuck-at"] != position { fields["stuck-since"] = nil }
+    fields["stuck-at"] = position
+    return track("stuck-since", holds: position != nil, now: now) >= .seconds(60)
+  }
+
+  /// Whether a minute has passed since this was last asked.
+  package mutating func isDue(_ name: String, now: Int64 = secondsSinceBoot()) -> Bool {
+    if let last = since(name), (0..<60).contains(now - last) { return false }
+    fields[name] = String(now)
+    return true
+  }
+
   /// What was last told the cluster, by attribute name; `score` is the promotion score.
   package func published(_ name: String) -> String? { fields["published." + name] }
 
@@ -39,6 +54,7 @@ package struct Memory: Equatable {
   /// Forgets what was told the cluster, so that it is told again.
   package mutating func forgetPublished() {
     fields = fields.filter { !$0.key.hasPrefix("published.") }
+    trustScore()
   }
 
   /// A primary failed under the monitor, and has neither followed nor been promoted since.

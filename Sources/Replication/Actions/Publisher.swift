@@ -76,7 +76,7 @@ package struct Publisher {
       guard let process = ProcessStatus.of(child), process.command.hasPrefix("pacemaker-attr") else {
         continue
       }
-      return "\(process.pid):\(process.startTime)"
+      return process.identity
     }
     return nil
   }

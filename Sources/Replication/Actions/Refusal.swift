@@ -26,6 +26,24 @@ extension Memory {
 }
 
 extension ActionContext {
+  /// A promotion failed, and ended the server. The first time the cause may be gone; the second time another node is to be
+  /// promoted, if there is one: the cluster would choose this one again and again.
+  /// - Parameter hasEnded: whether the server has; asked for a moment, because its end takes one.
+  package func noteFailedPromotion(_ reason: String, hasEnded: () -> Bool) {
+    let patience = deadline.earlier(.seconds(1))
+    while !hasEnded() {
+      if patience.isPast { return }
+      pause(.milliseconds(20), until: patience)
+    }
+    var memory = run.memory
+    let isAgain = memory.since("promotion-failed").map { secondsSinceBoot() - $0 < 120 } ?? false
+    memory["promotion-failed"] = String(secondsSinceBoot())
+    if isAgain {
+      memory.note(refusal: Refusal(reason: "its promotion failed twice: \(reason)", isForLoss: false))
+    }
+    save(memory)
+  }
+
   /// What was refused less than a minute ago, unless the operator has allowed it since.
   package func standingRefusal(_ state: ClusterState, _ memory: inout Memory) -> Refusal? {
     guard let reason = memory["refusal"], let since = memory.since("refusal-since"),

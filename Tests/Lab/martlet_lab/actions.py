@@ -1,26 +1,22 @@
 """What a case can do to the cluster: one function for each action in cases.ACTIONS."""
 
 import signal
-import threading
 import time
 from typing import Callable
 
 from . import faults
 from .cluster import query, view
-from .processes import Process, kill, processes_in, read_process
+from .hunter import kill_agent
+from .processes import Process, kill
+from .repair import reclone
 from .scene import Scene
 from .settings import WRITER_ADDRESS, LabError
 
 
-# What "any" action of an agent means: those that do something to an instance, or look at it.
-ANY_ACTION = ("start", "stop", "promote", "demote", "monitor", "notify")
-
-
 def _server(scene: Scene, node: str) -> tuple[Process, list[Process]]:
     """The server's first process on a node, and all its children."""
-    namespace = scene.lab.namespace(node)
     inner = scene.lab.database.server(scene.lab, node)
-    everything = list(processes_in(namespace)) if namespace else []
+    everything = list(scene.lab.processes(node))
     for process in everything:
         if process.inner == inner:
             return process, [child for child in everything if child.parent == process.pid]
@@ -59,8 +55,7 @@ def freeze(scene: Scene, node: str) -> None:
 
 
 def thaw(scene: Scene, node: str) -> None:
-    namespace = scene.lab.namespace(scene.node(node))
-    for process in processes_in(namespace) if namespace else ():
+    for process in scene.lab.processes(scene.node(node)):
         if process.state == "T":
             kill(process.pid, signal.SIGCONT)
 
@@ -104,49 +99,29 @@ def switchover(scene: Scene, node: str) -> None:
     scene.lab.run(where, "crm_resource", "--clear", "--resource", scene.lab.database.clone)
 
 
+def begin_move(scene: Scene, node: str) -> None:
+    """The same, without waiting for what comes of it."""
+    scene.lab.run(
+        scene.anyone(), "crm_resource", "--move", "--resource", scene.lab.database.clone, "--promoted", "--node", scene.node(node),
+    )  # fmt: skip
+
+
+def end_move(scene: Scene) -> None:
+    scene.lab.run(scene.anyone(), "crm_resource", "--clear", "--resource", scene.lab.database.clone)
+
+
+def ban(scene: Scene, node: str) -> None:
+    """The node may not be promoted, as an operator says it."""
+    scene.lab.run(
+        scene.anyone(), "crm_resource", "--ban", "--resource", scene.lab.database.clone, "--promoted", "--node", scene.node(node),
+    )  # fmt: skip
+
+
 def _settled_on(scene: Scene, target: str) -> bool:
     """Promoted there, and its promotion score is the highest: without the constraint it will not move back."""
     seen = view(scene.lab)
     scores = {node: score for node in scene.lab.nodes if (score := seen.score(node)) is not None}
     return seen.promoted == [target] and scores.get(target) == max(scores.values(), default=None)
-
-
-def kill_agent(
-    scene: Scene, action: str, node: str, after: float = 0, at_most: float = 0, times: int = 1
-) -> None:
-    """From now on, kill the agent when it is seen doing `action`, `times` times: each time `after` seconds later, or at
-    a moment drawn from the seed between `after` and `at_most`."""
-    delays = [scene.draw.uniform(after, max(after, at_most)) for _ in range(times)]
-    hunter = threading.Thread(target=_hunt, args=(scene, action, scene.nodes(node), delays), daemon=True)
-    scene.hunters.append(hunter)
-    hunter.start()
-
-
-def _hunt(scene: Scene, action: str, nodes: list[str], delays: list[float]) -> None:
-    spaces = {scene.lab.namespace(node): node for node in nodes}
-    done: set[int] = set()
-    while delays and not scene.over.wait(0.005):
-        for space, node in spaces.items():
-            for process in processes_in(space) if space else ():
-                if not delays or process.pid in done or not _is_agent(process, action):
-                    continue
-                done.add(process.pid)
-                name = process.arguments[-1]
-                delay = delays.pop(0)
-                time.sleep(delay)
-                if _is_agent(read_process(process.pid), action):
-                    kill(process.pid, signal.SIGKILL)
-                    scene.killed_agents.append(f"{name} on {node}")
-                    scene.say(f"the agent was killed {delay * 1000:.0f} ms into {name} on {node}")
-                else:
-                    scene.say(f"the agent had ended before it could be killed {delay * 1000:.0f} ms into {name} on {node}")
-
-
-def _is_agent(process: Process | None, action: str) -> bool:
-    """The database's agent itself: a program or a script below /usr/lib/ocf, with the action as its last argument."""
-    words = process.arguments if process else ()
-    wanted = ANY_ACTION if action == "any" else (action,)
-    return len(words) >= 2 and words[-1] in wanted and any("/ocf/resource.d/" in word for word in words[:-1])
 
 
 def maintenance(scene: Scene, mode: str) -> None:
@@ -196,6 +171,47 @@ def accept_loss(scene: Scene, node: str) -> None:
     )  # fmt: skip
 
 
+def hold_replay(scene: Scene, node: str) -> None:
+    """The process that replays WAL is stopped; the one that receives goes on."""
+    for process in _startup(scene, node):
+        kill(process.pid, signal.SIGSTOP)
+
+
+def release_replay(scene: Scene, node: str) -> None:
+    for process in _startup(scene, node):
+        kill(process.pid, signal.SIGCONT)
+
+
+def _startup(scene: Scene, node: str) -> list[Process]:
+    found = [child for child in _server(scene, scene.node(node))[1] if "startup" in " ".join(child.arguments)]
+    if not found:
+        raise LabError(f"{node}: no process replays there")
+    return found
+
+
+def fill_wal(scene: Scene, node: str, megabytes: int = 480) -> None:
+    """More WAL than the server keeps for nothing, if not told how much, and the checkpoints after which it may remove it."""
+    name = scene.node(node)
+    for _ in range(megabytes // 80 or 1):
+        for _ in range(min(4, megabytes // 20)):
+            query(scene.lab, name, "SELECT pg_logical_emit_message(false, 'lab', repeat('x', 20 << 20)) IS NULL", 20)
+        query(scene.lab, name, "CHECKPOINT", 20)
+
+
+def logical_slot(scene: Scene, node: str) -> None:
+    """A subscriber's place in the primary's WAL."""
+    query(scene.lab, scene.node(node), "SELECT pg_create_logical_replication_slot('subscriber', 'pgoutput')", 10)
+
+
+def drop_logical_slot(scene: Scene, node: str) -> None:
+    query(scene.lab, scene.node(node), "SELECT pg_drop_replication_slot('subscriber')", 10)
+
+
+def clone_again(scene: Scene, node: str) -> None:
+    """As an operator does whose standby has been left behind; it is online afterwards."""
+    reclone(scene.lab, scene.node(node))
+
+
 def refresh(scene: Scene) -> None:
     """Let Pacemaker look at everything afresh, and wait until it has."""
     scene.lab.run(scene.anyone(), "crm_resource", "--refresh", timeout=60)
@@ -208,8 +224,7 @@ def cleanup(scene: Scene) -> None:
 
 def kill_daemon(scene: Scene, name: str, node: str) -> None:
     host = scene.node(node)
-    namespace = scene.lab.namespace(host)
-    for process in processes_in(namespace) if namespace else ():
+    for process in scene.lab.processes(host):
         if process.name == name:
             scene.killed_daemons[name, host] = process.pid
             kill(process.pid, signal.SIGKILL)
@@ -222,13 +237,18 @@ def remove_address(scene: Scene, node: str) -> None:
 
 
 def fenced_nodes(scene: Scene, mode: str) -> None:
-    """What becomes of a node after it was fenced: "off" (until it is powered on), or "reboot"."""
+    """What becomes of a node after it was fenced: "off" (until it is powered on), or "reboot"; or that no node can be: "fails"."""
     scene.lab.ask("after-fencing", mode=mode)
 
 
 def pause(scene: Scene, length: float) -> None:
     """For what shows only after a while: crm_mon tells what was, until the cluster has noticed."""
     time.sleep(length)
+
+
+def name_successor(scene: Scene) -> None:
+    """Whoever is promoted now is called the successor from now on."""
+    scene.bound["successor"] = scene.nodes("promoted")
 
 
 def perform(scene: Scene, name: str, arguments: dict) -> None:
@@ -243,6 +263,9 @@ _ACTIONS: dict[str, Callable[..., None]] = {
     "move-primary-by-hand": move_primary_by_hand, "refresh": refresh, "cleanup": cleanup,
     "kill-daemon": kill_daemon, "remove-address": remove_address, "fenced-nodes": fenced_nodes,
     "break-login": break_login, "mend-login": mend_login, "pause": pause, "node-standby": node_standby, "node-online": node_online,
-    "accept-loss": accept_loss,
+    "accept-loss": accept_loss, "name-successor": name_successor,
+    "hold-replay": hold_replay, "release-replay": release_replay,
+    "fill-wal": fill_wal, "reclone": clone_again, "begin-move": begin_move, "end-move": end_move, "logical-slot": logical_slot, "drop-logical-slot": drop_logical_slot,
+    "ban": ban, "unban": end_move,
     **faults.ACTIONS,
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,9 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "move-primary-by-hand": ("node", "to"),
     "refresh": (),
     "cleanup": (),
+    "hold-replay": ("node",), "release-replay": ("node",),
+    "freeze-cluster": ("node",),
+    "freeze-disk": ("node",), "thaw-disk": ("node",), "break-disk": ("node",), "mend-disk": ("node",),
     "kill-daemon": ("name", "node"),
     "remove-address": ("node",),
     "fenced-nodes": ("mode",),
@@ -48,7 +51,17 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "xa-prepare": ("node",),
     "xa-commit": (),
     "accept-loss": ("node",),
+    "fill-wal": ("node", "megabytes?"), "reclone": ("node",),
+    "begin-move": ("node",), "end-move": (),
+    "ban": ("node",), "unban": (),
+    "logical-slot": ("node",), "drop-logical-slot": ("node",),
+    "stop-acknowledging": ("node",), "promote-by-hand": ("node",),
+    "pause-replay": ("node",), "resume-replay": ("node",),
+    "write-transaction": ("node",),
     "pause": ("length",),
+    "name-successor": (),
+    "fill-disk": ("node",), "spoil-relay-logs": ("node",), "forbid-wal": ("node",), "allow-wal": ("node",),
+    "free-disk": ("node",),
 }
 
 # What can be waited for (within a time), or required to stay so (for a time).
@@ -61,15 +74,16 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
     "promise": ("copies", "of"),
     "streaming": ("node",),
     "rejoined": ("node",),
-    "abandoned-kept": ("node",),
+    "abandoned-kept": ("node", "commits?"),
     "no-worker": ("node",),
     "online": ("node",),
     "offline": ("node",),
     "healthy": (),
+    "settled": (),
     "same-server": ("node",),
     "new-server": ("node",),
     "address": ("node",),
-    "agent-was-killed": (),
+    "agent-was-killed": ("times?",),
     "daemon-is-back": ("name", "node"),
     "degraded": ("node",),
     "unpromotable": ("node",),
@@ -80,13 +94,17 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
     "xa-prepared": (),
     "xa-committed": (),
     "state": ("node", "is"),
+    "storage": ("node", "is"),
+    "archiver-failed": ("node",), "archive-complete": ("node",),
+    "move-refused": ("node", "says"),
+    "slot": ("node", "of", "is"),
 }
 
 NEVER = ("two-writable-primaries", "acknowledged-row-lost", "fenced", "failcount", "server-restarted")
 
 # Names bound when the case begins; node1.. and these can be used wherever a node is asked for.
-# "promoted" is whoever is it when the step is done.
-ROLES = ("primary", "standby-a", "standby-b", "standbys", "all", "promoted")
+# "promoted" is whoever is it when the step is done; "successor" whoever was it when it was named.
+ROLES = ("primary", "standby-a", "standby-b", "standbys", "all", "promoted", "successor")
 
 
 @dataclass(frozen=True)
@@ -121,12 +139,19 @@ class Case:
     outage_within: float | None = None
     healthy_within: float = 30
     client: bool = True
+    disk: bool = False  # the nodes' databases need disks of their own
     databases: tuple[str, ...] = tuple(DATABASES)
     agents: tuple[str, ...] = AGENTS
     # Parameters of the database resource for this case alone, set before it begins.
     parameters: dict[str, str] = field(default_factory=dict)
     # Cluster options, the same way.
     properties: dict[str, str] = field(default_factory=dict)
+
+    def patiently(self, patience: float) -> "Case":
+        """The same with `patience` times as long for all that must follow; what must stay so stays as long as before."""
+        steps = tuple(replace(step, seconds=step.seconds * patience) if step.kind == "wait" else step for step in self.steps)
+        outage = self.outage_within and self.outage_within * patience
+        return replace(self, steps=steps, outage_within=outage, healthy_within=self.healthy_within * patience)
 
 
 def duration(text: Any) -> float:

@@ -32,6 +32,10 @@ class ClusterView:
         """What the agent says of its database on that node (attribute RESOURCE-state), empty if it says nothing."""
         return self.attributes.get(node, {}).get(f"{self.resource}-state", "")
 
+    def storage(self, node: str) -> str:
+        """What is wrong with its storage, in a word; empty if nothing is."""
+        return (self.attributes.get(node, {}).get(f"{self.resource}-storage", "").split() or [""])[0]
+
     def score(self, node: str) -> int | None:
         """Its promotion score, as the agent set it; None if it has none."""
         text = self.attributes.get(node, {}).get(f"master-{self.resource}", "")
@@ -43,6 +47,10 @@ class ClusterView:
             if failure.startswith(f"{self.resource}_monitor") and f" on {node}: " in failure and ") (" in failure:
                 return failure.rpartition(") (")[2].removesuffix(")")
         return ""
+
+    def said(self, node: str) -> str:
+        """What the agent says of its database there: its state, and why its last monitor was not content."""
+        return ": ".join(filter(None, (self.state(node), self.reason(node))))
 
 
 def parse(text: str, resource: str = "pgsql") -> ClusterView:

@@ -12,13 +12,17 @@ import time
 from pathlib import Path
 from typing import Callable, Iterator
 
-from . import cases, control, health, report, supervisor
+from . import cases, control, health, logs, report, supervisor
 from .chaos import command as chaos
 from .control import Lab
 from .demo import Demo
 from .runner import Runner
 from .databases import AGENTS, DATABASES, Database
 from .settings import COVERED, DEFAULT_STATE, LAB, LabError, Layout, default_binary, missing_requirements, node_name
+
+
+# On a machine that does several things at once.
+PATIENCE = {"type": float, "default": 1.0, "metavar": "F", "help": "give everything F times as long (default 1: a quiet machine)"}
 
 
 def _up_options(parser: argparse.ArgumentParser) -> None:
@@ -62,9 +66,11 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--report", type=Path, metavar="DIR", help="where the report goes (default: beside the lab's state)")
     run.add_argument("--seed", type=int, help="for what happens in random order (default: drawn, and shown)")
     run.add_argument("--verbose", action="store_true", help="show every step as it happens")
+    run.add_argument("--patience", **PATIENCE)
     random_faults = command("chaos", "let faults happen at random, under a writing client, and judge after each round")
     _up_options(random_faults)
     chaos.add_options(random_faults)
+    random_faults.add_argument("--patience", **PATIENCE)
     _up_options(command("demo", "show a failover and a switchover, with a client writing, in under three minutes"))
     command("list", "list the cases")
     install = command("install", "replace the agent in a running lab by a newly built one")
@@ -236,7 +242,7 @@ def own(layout: Layout, options: argparse.Namespace, disk: int = 0) -> Iterator[
     """A lab that is gone afterwards, whatever happens; what is yielded replaces it by a new one."""
     process = [bring_up(layout, options, tied=True, disk=disk)]
 
-    def renew() -> None:
+    def renew(disk: int = disk) -> None:
         control.end(process[0])
         process[0] = bring_up(layout, options, tied=True, disk=disk)
 
@@ -270,8 +276,12 @@ def run_cases(layout: Layout, options: argparse.Namespace, chosen: list[cases.Ca
     directory.mkdir(parents=True)
     seed = options.seed if options.seed is not None else random.randrange(10000)
     lab, began = Lab(layout), time.monotonic()
-    chosen = [case for case in chosen if lab.agent in case.agents and lab.database.name in case.databases]
+    # A lab whose nodes have disks is another one, for the last of them.
+    chosen.sort(key=lambda case: case.disk)
+    has_disks = False
+    chosen = [case.patiently(options.patience) for case in chosen if lab.agent in case.agents and lab.database.name in case.databases]
     circumstances = f"{lab.database.title}, agent {lab.agent}, {len(lab.nodes)} nodes, seed {seed}"
+    circumstances += f", patience {options.patience:g}" if options.patience != 1 else ""
     print(f"lab: {len(chosen)} cases, {circumstances}, report in {directory}\n{report.HEADER}", flush=True)
     runner = Runner(lab, directory, seed, options.verbose)
     results: list[report.Result] = []
@@ -279,6 +289,12 @@ def run_cases(layout: Layout, options: argparse.Namespace, chosen: list[cases.Ca
     broken = 0
     for case in chosen:
         try:
+            if case.disk and not has_disks:
+                if renew is None:
+                    raise LabError(f"{case.name}: needs a lab of its own: `lab down`")
+                renew(chaos.DISK_MEGABYTES)
+                runner = Runner(Lab(layout), directory, seed, options.verbose)
+                has_disks = True
             runner.run(case, results)
         except LabError as problem:
             trouble.append(f"the lab was beyond repair after {case.name}: {problem}")
@@ -293,7 +309,8 @@ def run_cases(layout: Layout, options: argparse.Namespace, chosen: list[cases.Ca
             break
         if len(trouble) > broken:
             broken = len(trouble)
-            renew()
+            renew(chaos.DISK_MEGABYTES if has_disks else 0)
+    print(logs.excerpts(directory, {result.case.name: result.against for result in results if result.against}), end="")
     print(report.summary(results, left_out, time.monotonic() - began, circumstances))
     passed = len(results) == len(chosen) and not trouble and not any(result.against for result in results)
     return 0 if passed and chosen else 1

@@ -8,8 +8,7 @@ from typing import Callable
 
 from . import health
 from .client import PATIENT_FIRST, Client
-from .cluster import view
-from .processes import processes_in
+from .cluster import query, view
 from .repair import held, reclone
 from .scene import Scene
 from .settings import WRITER_ADDRESS
@@ -85,7 +84,7 @@ def rejoined(scene: Scene, node: str) -> Answer:
         stable = time.monotonic() - scene.streaming_since >= STABLE_SECONDS
         return None if stable else "it streams only since a moment"
     scene.streaming_since = 0
-    for name in scene.nodes(node):
+    for name in sorted(set(scene.nodes(node)) - set(seen.promoted)):
         if scene.rejoins:
             scene.once(f"{name}: {seen.state(name) or 'does not run'}")
             continue
@@ -100,22 +99,25 @@ def rejoined(scene: Scene, node: str) -> Answer:
     return missing or "it is held"
 
 
-def abandoned_kept(scene: Scene, node: str) -> Answer:
-    """What the node had alone is kept on it, with a report that lists commits."""
+def abandoned_kept(scene: Scene, node: str, commits: str = "some") -> Answer:
+    """What the node had alone is kept on it, with a report, which lists commits unless there were none."""
     name = scene.node(node)
     script = f"cat /var/lib/martlet/{scene.lab.database.resource}/abandoned/*/report.txt"
     report = scene.lab.run(name, "sh", "-c", script, check=False).stdout
-    commits = [line for line in report.splitlines() if line.startswith("abandoned:")]
-    for line in commits:
+    abandoned = [line for line in report.splitlines() if line.startswith("abandoned:")]
+    for line in abandoned:
         scene.once(f"{name}: {' '.join(line.split())}")
-    return None if commits and not any(line.endswith(" 0 commits") for line in commits) else f"{name} has kept no report"
+    if not abandoned:
+        return f"{name} has kept no report"
+    # The newest, by the names of their directories: an earlier case may have left others.
+    empty = commits == "some" and abandoned[-1].endswith(" 0 commits")
+    return f"{name} has kept no commit" if empty else None
 
 
 def no_worker(scene: Scene, node: str) -> Answer:
     """Nothing that could still change the data runs on the node."""
-    namespace = scene.lab.namespace(scene.node(node))
     left = [
-        process for process in (processes_in(namespace) if namespace else ())
+        process for process in scene.lab.processes(scene.node(node))
         if process.arguments[-1:] == ("rejoin-worker",) or process.name in ("pg_rewind", "pg_basebackup", "postgres")
     ]
     return f"{scene.node(node)}: still runs " + ", ".join(process.name for process in left) if left else None
@@ -156,15 +158,16 @@ def address(scene: Scene, node: str) -> Answer:
     return None if f" {WRITER_ADDRESS}/" in shown else f"{name} has not the address {WRITER_ADDRESS}"
 
 
-def agent_was_killed(scene: Scene) -> Answer:
-    return None if scene.killed_agents else "the agent was not seen doing it"
+def agent_was_killed(scene: Scene, times: int = 1) -> Answer:
+    if not scene.killed_agents:
+        return "the agent was not seen doing it"
+    return None if len(scene.killed_agents) >= times else f"the agent was killed {len(scene.killed_agents)} times so far"
 
 
 def daemon_is_back(scene: Scene, name: str, node: str) -> Answer:
     host = scene.node(node)
-    namespace = scene.lab.namespace(host)
     old = scene.killed_daemons.get((name, host))
-    for process in processes_in(namespace) if namespace else ():
+    for process in scene.lab.processes(host):
         if process.name == name and process.pid != old:
             return None
     return f"{name} does not run on {host}"
@@ -181,12 +184,70 @@ def degraded(scene: Scene, node: str) -> Answer:
     return None
 
 
+def storage(scene: Scene, node: str, **wanted: str) -> Answer:
+    """What the agent says in the attribute RESOURCE-storage; "sound" where it says nothing."""
+    for name in scene.nodes(node):
+        found = view(scene.lab).storage(name) or "sound"
+        if found != wanted["is"]:
+            return f"the storage of {name} is {found}"
+    return None
+
+
 def state(scene: Scene, node: str, **wanted: str) -> Answer:
     """What the agent says in the attribute RESOURCE-state."""
     for name in scene.nodes(node):
         found = view(scene.lab).state(name)
         if found != wanted["is"]:
             return f"the state of {name} is {found or 'not told'}"
+    return None
+
+
+def archiver_failed(scene: Scene, node: str) -> Answer:
+    """The primary's archiver has tried, and failed."""
+    name = scene.node(node)
+    rows = query(scene.lab, name, "SELECT failed_count > 0 AND last_failed_time > coalesce(last_archived_time, '-infinity') FROM pg_stat_archiver")
+    return None if rows and rows[0][0] else f"the archiver of {name} has not failed yet"
+
+
+def archive_complete(scene: Scene, node: str) -> Answer:
+    """What the node had to archive when it was the primary is in /var/log/postgresql/archive: every file up to the last of its timeline."""
+    name = scene.node(node)
+    there = scene.lab.run(name, "sh", "-c", "ls /var/log/postgresql/archive; echo; ls /mnt/pgdata/pg_wal/archive_status", check=False).stdout
+    archived, _, status = there.partition("\n\n")
+    waiting = [line for line in status.split() if line.endswith(".ready")]
+    if waiting:
+        return f"{name} has not archived {len(waiting)} files"
+    numbers = sorted(int(line[8:16], 16) * 256 + int(line[16:], 16) for line in archived.split() if len(line) == 24)
+    gaps = [number for number, following in zip(numbers, numbers[1:]) if following not in (number, number + 1)]
+    return f"{name} has archived {len(numbers)} files" if len(numbers) < 5 else "the archive has a gap" if gaps else None
+
+
+def settled(scene: Scene) -> Answer:
+    """The cluster has done what it had to do."""
+    name = view(scene.lab).dc
+    if name is None:
+        return "no node coordinates the cluster"
+    said = scene.lab.run(name, "crmadmin", "--status", name, check=False).stdout
+    return None if "S_IDLE" in said else f"the coordinator says: {said.strip()}"
+
+
+def move_refused(scene: Scene, node: str, says: str) -> Answer:
+    """The primary says in the attribute RESOURCE-switchover why it was not moved."""
+    found = view(scene.lab).attributes.get(scene.node(node), {}).get(f"{scene.lab.database.resource}-switchover", "")
+    if says not in found:
+        return f"the attribute is {found or 'not set'}"
+    scene.once(f"{scene.node(node)}: {found}")
+    return None
+
+
+def slot(scene: Scene, node: str, of: str, **wanted: str) -> Answer:
+    """The replication slot of a node on another: active, idle or absent; on all nodes that are named."""
+    for name in scene.nodes(node):
+        for peer in scene.nodes(of):
+            rows = scene.lab.database.query(scene.lab, name, f"SELECT active FROM pg_replication_slots WHERE slot_name = 'martlet_{peer}'")
+            found = ("active" if rows[0][0] else "idle") if rows else "absent"
+            if name != peer and found != wanted["is"]:
+                return f"the slot of {peer} on {name} is {found}"
     return None
 
 
@@ -269,9 +330,9 @@ def stays(scene: Scene, name: str, arguments: dict, seconds: float) -> Answer:
 _CONDITIONS: dict[str, Callable[..., Answer]] = {
     "promoted": promoted, "promoted-elsewhere": promoted_elsewhere, "one-primary": one_primary, "writes": writes,
     "no-writes": no_writes, "promise": promise,
-    "streaming": is_streaming, "rejoined": rejoined, "abandoned-kept": abandoned_kept, "no-worker": no_worker, "online": online, "offline": offline, "healthy": healthy,
+    "streaming": is_streaming, "rejoined": rejoined, "abandoned-kept": abandoned_kept, "no-worker": no_worker, "online": online, "offline": offline, "healthy": healthy, "settled": settled,
     "same-server": same_server, "new-server": new_server, "address": address, "agent-was-killed": agent_was_killed,
-    "daemon-is-back": daemon_is_back, "degraded": degraded, "state": state,
+    "daemon-is-back": daemon_is_back, "degraded": degraded, "state": state, "storage": storage, "archiver-failed": archiver_failed, "archive-complete": archive_complete, "slot": slot, "move-refused": move_refused,
     "unpromotable": unpromotable, "readable": readable, "read-only": read_only, "nowhere-else": nowhere_else,
     "xa-prepared": xa_prepared,
     "xa-committed": xa_committed, "patient-client-waits": patient_client_waits,

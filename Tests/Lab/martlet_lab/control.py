@@ -8,11 +8,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Iterator
 
 from .databases import DATABASES, Database
 from .nodes import SHELL_ENVIRONMENT, enter
-from .processes import pid_namespace
+from .processes import Process, pid_namespace, processes_in
 from .settings import LAB, LabError, Layout
 
 
@@ -74,6 +74,11 @@ class Lab:
     def namespace(self, node: str) -> int | None:
         init = self.init(node)
         return pid_namespace(init) if init else None
+
+    def processes(self, node: str) -> Iterator[Process]:
+        """What runs on the node; nothing while it is off."""
+        namespace = self.namespace(node)
+        return processes_in(namespace) if namespace else iter(())
 
     def command(self, node: str, *command: str) -> list[str]:
         init = self.init(node)

@@ -11,7 +11,7 @@ from .client import Client
 from .cluster import query, view
 from .control import Lab
 from .ledger import Acknowledgement, lost, outages
-from .runner import save_logs
+from .logs import save_logs
 from .scene import Scene
 from .settings import ROWS, WRITER_ADDRESS, LabError
 from .watcher import Watcher
@@ -140,7 +140,7 @@ class Demo:
             print(f"  {line}"[:WIDTH])
         print(flush=True)
         if trouble:
-            save_logs(self.lab, self.logs)
+            save_logs(self.lab, self.logs, self.story.began)
             for sentence in trouble:
                 self.story.plain(f"NOT WELL: {sentence}")
             print(f"The nodes' logs are in {self.logs}")

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from typing import Iterable
 
-from .processes import processes_in
 
 
 def exposed(lab) -> list[str]:
@@ -17,8 +16,7 @@ def exposed(lab) -> list[str]:
     for node in lab.nodes:
         files = [*lab.layout.logs(node).rglob("*"), *(lab.layout.node(node) / "lib/pacemaker").rglob("*.xml")]
         found += [f"{node}: {sentence}" for sentence in in_files(files, passwords)]
-        namespace = lab.namespace(node)
-        for process in processes_in(namespace) if namespace else ():
+        for process in lab.processes(node):
             words = " ".join(process.arguments)
             found += [
                 f"{node}: the password of {user} is an argument of {process.name}"

@@ -50,7 +50,13 @@ def examine(lab: Lab) -> list[str]:
         if writable != (node == primary):
             found.append(f"{node}: its server {'does not answer' if writable is None else 'has the wrong role'}")
     if waiting := sorted(set(nodes) - {primary} - lab.database.replicating(lab, primary)):
-        found.append(f"not {lab.database.following} from {primary}: " + ", ".join(waiting))
+        found.append(f"not {lab.database.following} from {primary}: " + ", ".join(_said(seen, node) for node in waiting))
     if f" {WRITER_ADDRESS}/" not in addresses(lab, primary):
         found.append(f"{primary}: has not the writer's address {WRITER_ADDRESS}")
     return found
+
+
+def _said(seen: ClusterView, node: str) -> str:
+    """The node, with what its agent says of it."""
+    said = seen.said(node)
+    return f"{node} ({said})" if said else node

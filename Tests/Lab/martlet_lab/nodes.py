@@ -13,6 +13,9 @@ from .databases import Database
 from .processes import die_with_parent, first_child, kill, run
 from .settings import LAB, LabError, Layout, node_address
 
+# A test that forgets a frozen disk must not leave processes that nobody can end.
+LONGEST_FREEZE = 240
+
 SHELL_ENVIRONMENT = {
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     "HOME": "/root",
@@ -39,6 +42,7 @@ class Node:
     spoiled: tuple[int, str] | None = None  # by which delay, and what is lost
     bad_cable: subprocess.Popen | None = None
     off_because: str = "never started"
+    thaw_at: float = 0.0  # when its frozen disk goes on by itself; 0 for one that is not frozen
 
     @property
     def directory(self) -> Path:
@@ -77,8 +81,41 @@ class Node:
         disk.mkdir(parents=True)
         run("truncate", "--size", f"{megabytes}M", str(image))
         run("mkfs.ext4", "-q", "-m", "0", "-O", "^has_journal", str(image))
-        run("mount", "-o", "loop,noatime", str(image), str(disk))
+        self._mount()
         (disk / "lost+found").rmdir()
+
+    def _mount(self) -> None:
+        options = "loop,noatime,errors=remount-ro"
+        run("mount", "-o", options, str(self.directory / "disk.img"), str(self.layout.disk(self.name)))
+
+    def freeze_disk(self) -> None:
+        """Nothing that writes there goes on, nor ends, until it is thawed, or the node is switched off."""
+        run("fsfreeze", "--freeze", str(self.layout.disk(self.name)))
+        self.thaw_at = time.monotonic() + LONGEST_FREEZE
+
+    def thaw_disk(self) -> None:
+        if self.thaw_at:
+            run("fsfreeze", "--unfreeze", str(self.layout.disk(self.name)), check=False)
+        self.thaw_at = 0.0
+
+    def break_disk(self) -> None:
+        """The file system becomes read-only, as after an error of the device."""
+        # What nobody has asked to be on the disk may not be: the copy of the data that the lab made.
+        run("sync", "-f", str(self.layout.disk(self.name)))
+        run("mount", "-o", "remount,abort", str(self.layout.disk(self.name)))
+
+    def mend_disk(self) -> None:
+        """What an operator does with such a file system; the node must be off."""
+        if self.init:
+            raise LabError(f"{self.name}: is on; its disk cannot be mended")
+        image, broken = self.directory / "disk.img", self.directory / "broken.img"
+        run("umount", str(self.layout.disk(self.name)))
+        # The mount namespaces of the other nodes still have the old mount: the same file would be the same, broken one.
+        image.rename(broken)
+        run("cp", "--sparse=always", str(broken), str(image), timeout=60)
+        broken.unlink()
+        run("e2fsck", "-p", str(image), check=False)
+        self._mount()
 
     def remove_disk(self) -> None:
         run("umount", "--lazy", str(self.layout.disk(self.name)), check=False)
@@ -114,6 +151,8 @@ class Node:
         if not self.init or not self.launcher:
             return
         kill(self.init, signal.SIGKILL)
+        # Without power nothing waits for a disk; here the dead would, in the kernel.
+        self.thaw_disk()
         self.launcher.wait()
         deadline = time.monotonic() + 5
         while os.path.exists(f"/proc/{self.init}") and time.monotonic() < deadline:

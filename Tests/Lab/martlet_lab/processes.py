@@ -71,12 +71,16 @@ def processes_in(namespace: int) -> Iterator[Process]:
                 yield process
 
 
-def first_child(pid: int) -> int | None:
+def children(pid: int) -> list[int]:
+    """Those that its first thread started; none once it is gone."""
     try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except OSError:
-        return None
-    return int(children[0]) if children else None
+        return []
+
+
+def first_child(pid: int) -> int | None:
+    return next(iter(children(pid)), None)
 
 
 def kill(pid: int, number: signal.Signals) -> None:

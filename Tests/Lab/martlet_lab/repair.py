@@ -6,7 +6,7 @@ import time
 from . import health
 from .cluster import ClusterView, view
 from .control import Lab
-from .processes import kill, processes_in
+from .processes import kill
 from .settings import LabError
 
 
@@ -17,11 +17,9 @@ def held(lab: Lab, node: str) -> str | None:
     tells that its history is not the primary's, or the resource fails to start.
     """
     seen = view(lab)
-    state = seen.state(node)
-    reason = seen.reason(node)
     # MariaDB cannot apply what its primary wrote with a number under which it has a transaction of its own.
-    if "diverged" in state or "error 1950" in (reason or ""):
-        return ": ".join(filter(None, (state, reason)))
+    if "diverged" in seen.state(node) or "error 1950" in seen.reason(node):
+        return seen.said(node)
     if lab.agent == "martlet":
         return None
     return _held_by_log(lab, node) or _failed_start(seen, node)
@@ -59,9 +57,7 @@ def reclone(lab: Lab, node: str, seconds: float = 60) -> None:
 
 def _serves(lab: Lab, node: str) -> bool:
     """A server's process is there: while it ends, crm_mon may have no role for it any more."""
-    namespace = lab.namespace(node)
-    running = processes_in(namespace) if namespace else ()
-    return any(process.name in ("postgres", "mysqld", "mariadbd") for process in running)
+    return any(process.name in ("postgres", "mysqld", "mariadbd") for process in lab.processes(node))
 
 
 def wait_healthy(lab: Lab, seconds: float) -> None:
@@ -73,14 +69,23 @@ def wait_healthy(lab: Lab, seconds: float) -> None:
         time.sleep(0.1)
 
 
+def set_parameters(lab: Lab, parameters: dict[str, str]) -> None:
+    """Give them to the database resource, and wait for health."""
+    where = lab.reachable()[0]
+    for name, value in parameters.items():
+        lab.run(where, "crm_resource", "--resource", lab.database.resource, "--set-parameter", name, "--parameter-value", value)
+    if parameters:
+        lab.run(where, "crm_resource", "--wait", "--timeout", "30s", timeout=40, check=False)
+    wait_healthy(lab, 60)
+
+
 def restore(lab: Lab, seconds: float = 90) -> None:
     """After a failed case: undo every fault there is, then wait for health. Raises LabError if it does not come."""
     lab.ask("after-fencing", mode="off")
     for node in lab.nodes:
         lab.ask("heal", node=node)
         _switch_on(lab, node, again=lab.agent != "martlet")
-        namespace = lab.namespace(node)
-        for process in processes_in(namespace) if namespace else ():
+        for process in lab.processes(node):
             if process.state == "T":
                 kill(process.pid, signal.SIGCONT)
     tidy_servers(lab)

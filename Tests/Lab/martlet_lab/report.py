@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from .cases import Case
+from .judge import Evidence
 from .timeline import Timeline
 
 
@@ -18,6 +19,7 @@ class Result:
     lost: int = 0
     recloned: list[str] = field(default_factory=list)
     timeline: Timeline = field(default_factory=Timeline)
+    seen: Evidence = field(default_factory=Evidence)
 
     @property
     def line(self) -> str:

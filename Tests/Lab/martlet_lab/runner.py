@@ -1,7 +1,6 @@
 """Runs cases one after another on one cluster, and writes the report."""
 
 import random
-import shutil
 import time
 from pathlib import Path
 from typing import Callable
@@ -13,6 +12,7 @@ from .cluster import query, view
 from .control import Lab
 from .exposure import exposed
 from .judge import Evidence, judge
+from .logs import save_logs
 from .report import HEADER, Result
 from .scene import Scene
 from .settings import ROWS, LabError
@@ -21,6 +21,9 @@ from .watcher import Change, Roles, Watcher
 
 # Actions after which a server is a new one because a person wanted it so.
 BY_HAND = ("restart-server", "move-primary-by-hand")
+
+# Parameters for which Pacemaker has to restart an instance.
+RESTARTING = {"start_options"}
 
 
 class Runner:
@@ -39,6 +42,7 @@ class Runner:
         result = Result(case, timeline=Timeline(self.live))
         scene = self._scene(case, result)
         seen = Evidence(bound=scene.bound, timeline_before=self._era(0), resource=self.lab.database.resource)
+        result.seen = seen
         client, watcher = None, Watcher(self.lab)
         try:
             watcher.start()
@@ -52,6 +56,9 @@ class Runner:
             result.against.append(str(problem))
         finally:
             scene.end()
+            if case.disk:
+                actions.perform(scene, "thaw-disk", {"node": "all"})
+                actions.perform(scene, "free-disk", {"node": "all"})
             if client:
                 seen.client_ended = time.time()
                 seen.acknowledged = client.stop()
@@ -69,6 +76,8 @@ class Runner:
 
     def _configure(self, case: Case, undo: bool = False) -> None:
         """Give the database resource and the cluster what the case wants, or take it away again, and wait for health."""
+        if case.parameters.keys() & RESTARTING:
+            self._forget_demotes()
         for name, value in case.parameters.items():
             how = ("--delete-parameter", name) if undo else ("--set-parameter", name, "--parameter-value", value)
             where = self.lab.reachable()[0]
@@ -80,6 +89,17 @@ class Runner:
         if case.parameters or case.properties:
             repair.wait_healthy(self.lab, 60)
 
+    def _forget_demotes(self) -> None:
+        """Pacemaker compares the parameters of an instance with those of its last start, promote or probe, and with
+        nothing if it was demoted since (process_rsc_history): it would not be restarted for a new parameter."""
+        resource, where = self.lab.database.resource, self.lab.reachable()[0]
+        demoted = f"//lrm_rsc_op[@id='{resource}_last_0'][@operation='demote']"
+        found = self.lab.run(where, "cibadmin", "--query", "--xpath", demoted, check=False).stdout
+        for node in self.lab.nodes:
+            if f'on_node="{node}"' in found:
+                self.lab.run(where, "crm_resource", "--refresh", "--resource", resource, "--node", node, timeout=40)
+                self.lab.run(where, "crm_resource", "--wait", "--timeout", "30s", timeout=40, check=False)
+
     def _scene(self, case: Case, result: Result) -> Scene:
         now = view(self.lab)
         if len(now.promoted) != 1:
@@ -89,9 +109,8 @@ class Runner:
         bound |= {f"standby-{letter}": [name] for letter, name in zip("abcdefg", standbys)}
         draw = random.Random(f"{self.seed} {case.name}")  # the same for a case run alone
         scene = Scene(self.lab, bound, result.timeline.say, draw)
-        scene.rejoins = (
-            self.lab.agent == "martlet" and self.lab.database.rejoins and case.parameters.get("rejoin") != "hold"
-        )
+        policy = case.parameters.get("rejoin", self.lab.database.rejoin)
+        scene.rejoins = self.lab.agent == "martlet" and policy in self.lab.database.rejoins
         scene.servers = self._servers()
         scene.primary_server = scene.servers[scene.node("primary")]
         result.recloned = scene.recloned
@@ -176,7 +195,7 @@ class Runner:
         text += "".join(f"against: {sentence}\n" for sentence in result.against)
         (self.report / f"{case.name}.txt").write_text(text)
         if result.against:
-            save_logs(self.lab, self.report / case.name)
+            save_logs(self.lab, self.report / case.name, result.timeline.began)
             repair.restore(self.lab)
         self._configure(case, undo=True)
         if any(step.name in BY_HAND for step in case.steps):
@@ -212,14 +231,3 @@ def step_text(step, scene: Scene) -> str:
     for role in ("primary", "standby-a", "standby-b"):
         text = text.replace(f" {role}", f" {scene.node(role)} ({role})") if role in step.arguments.values() else text
     return text
-
-
-def save_logs(lab: Lab, target: Path) -> None:
-    """Copy the nodes' logs, and what the cluster says of itself."""
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir(parents=True)
-    for node in lab.nodes:
-        shutil.copytree(lab.layout.logs(node), target / node, dirs_exist_ok=True)
-    for node in lab.reachable():
-        for name, command in (("crm_mon", ("crm_mon", "-1", "-A", "-f", "-r", "-n")), ("cib.xml", ("cibadmin", "-Q"))):
-            (target / node / name).write_text(lab.run(node, *command, check=False).stdout)

@@ -66,5 +66,9 @@ class HeldSession:
         except Unanswered:
             pass  # it was ended
 
+    def run(self, statement: str) -> None:
+        """One more statement, that is answered."""
+        self._connection.execute(statement)
+
     def close(self) -> None:
         self._connection.abort()

@@ -16,7 +16,7 @@ import sys
 import time
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 from . import configuration, fencing, network
 from .databases import DATABASES, Database
@@ -31,6 +31,13 @@ REBOOT_SECONDS = 5
 
 class Stop(Exception):
     """The lab is to be taken down."""
+
+
+# Requests that name a node and nothing else.
+NODE_VERBS: dict[str, Callable[[Node], None]] = {
+    "start": Node.power_on, "cut": Node.cut, "heal": Node.heal, "mend": Node.mend,
+    "freeze-disk": Node.freeze_disk, "thaw-disk": Node.thaw_disk, "break-disk": Node.break_disk, "mend-disk": Node.mend_disk,
+}  # fmt: skip
 
 
 class Supervisor:
@@ -99,7 +106,7 @@ class Supervisor:
             return self.status()
         if verb == "down":
             raise Stop
-        if verb == "after-fencing" and request.get("mode") in ("off", "reboot"):
+        if verb == "after-fencing" and request.get("mode") in ("off", "reboot", "fails"):
             self.after_fencing = request["mode"]
             return {}
         node = self.nodes.get(name or "")
@@ -107,16 +114,10 @@ class Supervisor:
             raise LabError(f"node {name!r}: the lab has {', '.join(self.nodes)}")
         if verb == "kill":
             node.power_off("power cut by the lab")
-        elif verb == "start":
-            node.power_on()
-        elif verb == "cut":
-            node.cut()
-        elif verb == "heal":
-            node.heal()
+        elif verb in NODE_VERBS:
+            NODE_VERBS[verb](node)
         elif verb == "spoil":
             node.spoil(request.get("delay", 0), request.get("loses", ""))
-        elif verb == "mend":
-            node.mend()
         elif verb == "fence":
             self.fence(node, request.get("action", "reboot"))
         else:
@@ -127,6 +128,8 @@ class Supervisor:
         if action == "on":
             node.power_on()
             return
+        if self.after_fencing == "fails":
+            raise LabError(f"{node.name}: its power switch does not answer")
         node.power_off("fenced")
         fencing.record(self.layout.state / "fencing.log", node.name, action)
         if self.after_fencing == "reboot":
@@ -148,6 +151,8 @@ class Supervisor:
 
     def housekeeping(self) -> None:
         for node in self.nodes.values():
+            if node.thaw_at and time.monotonic() >= node.thaw_at:
+                node.thaw_disk()
             if node.notice_death():
                 print(f"{node.name} switched itself off", flush=True)
         for name, when in list(self.boot_at.items()):

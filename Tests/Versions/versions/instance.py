@@ -103,6 +103,14 @@ class Instance:
                 f"SELECT count(*) FROM pg_stat_replication WHERE application_name = '{name or other.name}' "
                 "AND state = 'streaming'") == "1")
 
+    def has_rows(self, table, count, seconds=15):
+        """Whether the table has as many rows within the time."""
+        try:
+            wait_for("rows", lambda: self.sql(f"SELECT count(*) FROM {table}") == str(count), seconds)
+        except TimeoutError:
+            return False
+        return True
+
     def timeline(self):
         return int(self.sql("SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)"), 16)
 

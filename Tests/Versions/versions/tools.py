@@ -32,7 +32,7 @@ def tools_that_record(record, cib=""):
 def recorded(words):
     """The value of the last update whose line has `words`; empty if there is none."""
     lines = _record.read_text().splitlines() if _record.exists() else []
-    mine = [line for line in lines if words in line]
+    mine = [line for line in lines if words in line and "--update=" in line]
     return mine[-1].partition("--update=")[2] if mine else ""
 
 

@@ -23,23 +23,16 @@ struct PrimaryServer {
     return connectionString + " dbname=\(replication.quoted(database))"
   }
 
-  /// Its position, by its replication commands.
-  func position() throws(ConnectionError) -> (position: WALPosition, systemIdentifier: UInt64) {
-    try connect(connectionString + " replication=true").walPosition(until: context.deadline)
+  /// Its position, by its replication commands, and how the timeline that `own` is on began there.
+  func position(knownTo own: WALPosition? = nil) throws(ConnectionError) -> (
+    position: WALPosition, systemIdentifier: UInt64
+  ) {
+    try replication.position(of: upstream, knownTo: own, until: context.deadline)
   }
 
   /// Asks it by SQL.
   func query(_ statement: String) throws(ConnectionError) -> [ResultRow] {
-    try connect(databaseConnectionString).query(statement, until: context.deadline)
-  }
-
-  private func connect(_ string: String) throws(ConnectionError) -> Connection {
-    guard let user = context.instance.user else {
-      throw .unreachable(context.instance.userProblem ?? "no user to connect as")
-    }
-    let limit = context.instance.values.duration(Declarations.queryTimeout) ?? .seconds(5)
-    return try acting(as: user, cannotSwitch: { .unreachable($0.reason) }) { () throws(ConnectionError) in
-      try Connection([("dbname", string)], within: limit, until: context.deadline)
-    }
+    try replication.connect(databaseConnectionString, until: context.deadline).query(
+      statement, until: context.deadline)
   }
 }

@@ -11,11 +11,11 @@ struct RoomForCopy {
 
   init(rejoiner: WALRejoiner) throws(RejoinError) {
     self.rejoiner = rejoiner
-    directory = CloneDirectory(context: rejoiner.context)
+    directory = rejoiner.context.cloneDirectory
     // A role that may only replicate is not let into any database: what is here is about what is there.
     let rows = try? rejoiner.presentPrimary().query(
       "SELECT sum(pg_database_size(oid))::bigint AS size FROM pg_database")
-    let size = rows?.first?["size"].flatMap { UInt64($0) } ?? Self.size(of: directory.original, rejoiner) ?? 0
+    let size = rows?.first?["size"].flatMap { UInt64($0) } ?? directory.size ?? 0
     // What is written meanwhile comes with it.
     needed = size + size / 10 + (256 << 20)
   }
@@ -54,16 +54,7 @@ struct RoomForCopy {
   func hasRoomInPlace() throws(RejoinError) -> Bool {
     let free = try directory.touching { () throws(HostError) in try Files.freeSpace(directory.original) }
     if free >= needed { return true }
-    guard let own = Self.size(of: directory.original, rejoiner) else { return false }
+    guard let own = directory.size else { return false }
     return free + own >= needed
-  }
-
-  private static func size(of directory: String, _ rejoiner: WALRejoiner) -> UInt64? {
-    guard let user = rejoiner.context.instance.user,
-      let result = try? Command("/usr/bin/du", ["-sxk", "--", directory], user: user).run(
-        until: Deadline(after: .seconds(600))),
-      let kibibytes = UInt64(result.output.prefix { $0.isNumber })
-    else { return nil }
-    return kibibytes * 1024
   }
 }

@@ -4,13 +4,14 @@ internal import ReplicationActions
 extension WALRejoiner {
   func clone(inPlace: Bool, _ progress: RejoinProgress) throws(RejoinError) {
     let primary = try presentPrimary()
-    let directory = CloneDirectory(context: context)
+    let directory = context.cloneDirectory
     let target = inPlace ? directory.inside : directory.copy
     try progress.step("making room")
     if inPlace {
       try stop()
       try progress.enter(.halfDone)
-      try directory.empty()
+      // It says what programs to use.
+      try directory.empty(but: ["PG_VERSION"])
     } else {
       try directory.create()
     }
@@ -24,15 +25,6 @@ extension WALRejoiner {
     try restoreConfiguration(into: target, progress)
     if inPlace { return try directory.moveUp() }
     try touching { () throws(HostError) in try Files.create("\(target)/\(CloneDirectory.mark)") }
-    try progress.step("exchanging the data")
-    let before = progress.state.phase
-    try stop()
-    try progress.enter(.exchanging)
-    do throws(RejoinError) {
-      try directory.exchange()
-    } catch {
-      try progress.enter(before == .halfDone ? .halfDone : .down)
-      throw error
-    }
+    try exchange(directory, progress)
   }
 }

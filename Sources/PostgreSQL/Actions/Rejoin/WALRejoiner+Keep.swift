@@ -27,7 +27,7 @@ extension WALRejoiner {
       return (found.position, found.systemIdentifier)
     }
     let (other, theirs) = try asking { () throws(ConnectionError) in
-      let found = try primary.position()
+      let found = try primary.position(knownTo: own)
       return (found.position, found.systemIdentifier)
     }
     guard identifier == theirs else {
@@ -48,6 +48,13 @@ extension WALRejoiner {
     wal.pgdata = instance.pgdata
     wal.primary = primary.upstream.node
     return WALDivergence(wal: wal, segmentSize: try segmentSize())
+  }
+
+  func rewindObstacle(of divergence: WALDivergence) -> String? {
+    // pg_rewind goes by the numbers alone, and would find nothing to do.
+    divergence.wal.own.twin(in: divergence.wal.other).map {
+      "timeline \($0) began twice, here and on \(divergence.wal.primary)"
+    }
   }
 
   private func segmentSize() throws(RejoinError) -> UInt64 {

@@ -15,13 +15,10 @@ struct WALRejoiner: Rejoiner {
 
   /// Nil when the cluster has none on another node that is a member.
   private var primary: PrimaryServer? {
-    let resource = context.invocation.instance
-    guard let state = context.cluster.state(),
-      let node = state.primary(of: resource, otherThan: context.cluster.node)
-    else { return nil }
+    guard let upstream = context.otherPrimary else { return nil }
     let pidFile = context.observer.observeProcesses().pidFile
     return PrimaryServer(
-      context: context, upstream: state.upstream(node, for: resource),
+      context: context, upstream: upstream,
       port: context.instance.values.integer(Declarations.port) ?? pidFile?.port ?? configuredPort)
   }
 
@@ -136,7 +133,7 @@ struct WALRejoiner: Rejoiner {
 
   var holdsCopy: Bool { Files.exists(context.instance.path(CloneDirectory.mark)) }
 
-  func tidy() { CloneDirectory(context: context).tidy() }
+  func tidy() { context.cloneDirectory.tidy() }
 }
 
 extension Instance {

@@ -32,6 +32,7 @@ package struct RejoinRun<R: Rejoiner> {
       let how = try attempt(progress)
       rejoiner.tidy()
       do throws(HostError) {
+        try HeldMarker(directory).noteBroughtBack()
         try file.clear()
       } catch {
         throw RejoinError(error)
@@ -63,6 +64,9 @@ package struct RejoinRun<R: Rejoiner> {
         return "it has nothing that the primary has not"
       }
       if progress.state.kept == nil { try keep(divergence, progress) }
+      if let obstacle = rejoiner.rewindObstacle(of: divergence) {
+        try progress.update { $0.rewindFailure = obstacle }
+      }
     }
     return try bringBack(progress)
   }

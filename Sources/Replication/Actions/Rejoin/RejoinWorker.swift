@@ -1,22 +1,32 @@
 internal import Glibc
 package import Host
 
-/// The process that brings a node back: the agent's own program in a session of its own, so that it outlives the action
-/// that launched it. It holds a lock while it lives.
+/// A process that brings a node back, or helps another to come back: the agent's own program in a session of its own, so that it
+/// outlives the action that launched it. It holds a lock while it lives.
 package struct RejoinWorker {
-  /// The word by which the agent's program is told to be the worker; none of Pacemaker's actions.
-  package static let word = "rejoin-worker"
+  /// What it does.
+  package enum Task: String, CaseIterable {
+    /// It brings this node back.
+    case rejoin
+    /// It sends a copy of this node's data to another.
+    case copy
 
+    /// The word by which the agent's program is told to be the worker; none of Pacemaker's actions.
+    package var word: String { rawValue + "-worker" }
+  }
+
+  private let task: Task
   private let run: RunDirectory
   private let directory: StateDirectory
 
   /// The worker of an instance.
-  package init(run: RunDirectory, directory: StateDirectory) {
+  package init(_ task: Task = .rejoin, run: RunDirectory, directory: StateDirectory) {
+    self.task = task
     self.run = run
     self.directory = directory
   }
 
-  private var lockPath: String { run.file("rejoin-lock") }
+  private var lockPath: String { run.file(task.rawValue + "-lock") }
 
   /// Told by the lock, which the kernel takes away from a dead process.
   package var isAlive: Bool { FileLock.isHeld(lockPath) }
@@ -35,25 +45,18 @@ package struct RejoinWorker {
     // What a worker that was killed has left behind might still write.
     try end(until: deadline)
     try directory.create()
-    guard let found = ProcessStatus.of(currentProcess)?.executable else {
-      throw HostError(reason: "the agent's own program cannot be found; needs /proc")
-    }
-    let removed = " (deleted)"
-    let program = found.hasSuffix(removed) ? String(found.dropLast(removed.count)) : found
+    let program = try OwnProgram.path()
     let command = Command(
-      program, [Self.word],
-      environment: environment.filter { name, _ in
-        ["OCF_", "HA_", "PCMK_", "CIB_"].contains { name.hasPrefix($0) }
-      }, directory: "/")
+      program, [task.word], environment: OwnProgram.passed(environment), directory: "/")
     do throws(CommandError) {
-      _ = try command.launch(log: directory.file("rejoin.log"))
+      _ = try command.launch(log: directory.file(task.rawValue + ".log"))
     } catch {
       throw HostError(reason: error.reason)
     }
     let limit = deadline.earlier(.seconds(5))
     while !isAlive, !limit.isPast { pause(.milliseconds(10), until: limit) }
     guard isAlive else {
-      throw HostError(reason: "\(program) \(Self.word): did not take its lock; needs a look at the log")
+      throw HostError(reason: "\(program) \(task.word): did not take its lock; needs a look at the log")
     }
   }
 
@@ -67,7 +70,7 @@ package struct RejoinWorker {
       for process in left { _ = try? Processes.signal(process, SIGKILL) }
       guard !deadline.isPast else {
         let pids = left.map { String($0.pid) }.joined(separator: " ")
-        throw HostError(reason: "the rejoin worker's processes do not end on SIGKILL: \(pids)")
+        throw HostError(reason: "the \(task.word)'s processes do not end on SIGKILL: \(pids)")
       }
       pause(.milliseconds(5), until: deadline)
     }

@@ -30,6 +30,8 @@ package protocol Rejoiner {
   var hasPrimary: Bool { get }
   /// What this node has that the primary has not; nil if it has nothing of its own. Starts the server if it is down.
   func divergence() throws(RejoinError) -> Divergence?
+  /// Why what differs cannot be taken from the primary; nil for nothing that the divergence itself tells.
+  func rewindObstacle(of divergence: Divergence) -> String?
   /// Keeps it, with a report, and returns what it is in one line.
   func keep(_ divergence: Divergence, in directory: AbandonedDirectory) throws(RejoinError) -> String
   /// What is possible on this node.
@@ -48,6 +50,24 @@ package protocol Rejoiner {
   func resume() throws(RejoinError)
   /// Removes the old data and whatever else is left over, once the node streams.
   func tidy()
+}
+
+extension Rejoiner {
+  package func rewindObstacle(of divergence: Divergence) -> String? { nil }
+
+  /// Ends the server, and the whole copy takes the place of the data. Where it cannot, the data is what it was.
+  package func exchange(_ directory: CloneDirectory, _ progress: RejoinProgress) throws(RejoinError) {
+    try progress.step("exchanging the data")
+    let before = progress.state.phase
+    try stop()
+    try progress.enter(.exchanging)
+    do throws(RejoinError) {
+      try directory.exchange()
+    } catch {
+      try progress.enter(before == .halfDone ? .halfDone : .down)
+      throw error
+    }
+  }
 }
 
 /// What a worker tells of itself while it works.

@@ -13,6 +13,6 @@ class Ability:
 
 ABILITIES = {
     "postgresql": Ability(durability=True, rejoin=True),
-    "mysql": Ability(durability=False, rejoin=False),
-    "mariadb": Ability(durability=False, rejoin=False),
+    "mysql": Ability(durability=True, rejoin=True),
+    "mariadb": Ability(durability=True, rejoin=True),
 }

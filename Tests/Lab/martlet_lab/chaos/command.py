@@ -8,17 +8,17 @@ import time
 from pathlib import Path
 from typing import Callable, Iterator
 
-from .. import ledger, repair
+from .. import ledger, logs, repair
 from ..control import Lab
 from ..settings import LabError, Layout
 from . import report
 from .abilities import ABILITIES
 from .picture import Mark, Strip, draw
-from .rounds import Player, Round
+from .rounds import Player, Round, log_name
 
 ROUNDS = 10
 # Of each node's disk, that a fault fills. An hour's rows need less than a tenth of it.
-DISK_MEGABYTES = 2000
+DISK_MEGABYTES = 8000
 # An action that was killed, or found the disk full, says nothing of the next try. By default Pacemaker would keep the server
 # off the node until somebody comes.
 PROPERTIES = {"start-failure-is-fatal": "false"}
@@ -36,16 +36,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--verbose", action="store_true", help="show everything as it happens")
 
 
-def prepare(lab: Lab, durability: str | None) -> None:
+def prepare(lab: Lab, durability: str | None, rejoin: bool) -> None:
     """Give the cluster and the database resource what chaos wants, and wait for health."""
     where = lab.reachable()[0]
     for name, value in PROPERTIES.items():
         lab.run(where, "crm_attribute", "--name", name, "--update", value)
-    if durability:
-        lab.run(where, "crm_resource", "--resource", lab.database.resource, "--set-parameter", "durability",
-                "--parameter-value", durability)  # fmt: skip
-        lab.run(where, "crm_resource", "--wait", "--timeout", "30s", timeout=40, check=False)
-    repair.wait_healthy(lab, 60)
+    parameters = {"durability": durability} if durability else {}
+    if rejoin and lab.database.rejoin == "hold":
+        parameters["rejoin"] = lab.database.rejoins[0]
+    repair.set_parameters(lab, parameters)
 
 
 def strip(now: Round) -> Strip:
@@ -82,8 +81,9 @@ def play(layout: Layout, options: argparse.Namespace, renew: Callable[[], None])
     print(f"lab: chaos, {circumstances}, report in {directory}\n{report.HEADER}", flush=True)
     rounds: list[Round] = []
     trouble: list[str] = []
-    player = Player(lab, directory, seed, must_keep=durability != "async", live=options.verbose)
-    prepare(lab, durability)
+    player = Player(lab, directory, seed, must_keep=durability != "async", live=options.verbose,
+                    patience=options.patience)  # fmt: skip
+    prepare(lab, durability, ability.rejoin)
     for number in _numbers(options, began):
         broken = ""
         try:
@@ -102,7 +102,8 @@ def play(layout: Layout, options: argparse.Namespace, renew: Callable[[], None])
             renew()
             lab = Lab(layout)
             player.begin_anew(lab)
-            prepare(lab, durability)
+            prepare(lab, durability, ability.rejoin)
+    print(logs.excerpts(directory, {log_name(now): now.against for now in rounds if now.against}), end="")
     print(report.summary(rounds, time.monotonic() - began, circumstances))
     return 1 if trouble or not rounds or any(now.against for now in rounds) else 0
 

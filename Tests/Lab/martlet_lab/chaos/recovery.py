@@ -11,8 +11,8 @@ from ..settings import LabError
 from .abilities import Ability
 
 WELL_WITHIN = 90.0
-# One look may come before the cluster has noticed anything.
-WELL_FOR = 1.5
+# A look may come before the cluster has noticed anything: a membership that ends takes 3 s to be missed, and to be fenced.
+WELL_FOR = 3.0
 # A state that passes by itself is nobody's work.
 HELD_FOR = 3.0
 # A node that was fenced boots after 5 s; one that switched itself off waits for somebody to press the button.
@@ -36,7 +36,7 @@ class Recovery:
         self._held_since: dict[str, float] = {}
         self._off_since: dict[str, float] = {}
 
-    def wait(self, seconds: float = WELL_WITHIN) -> str:
+    def wait(self, seconds: float) -> str:
         """Returns what is missing, empty when everything is well and a row was acknowledged since."""
         began, deadline, well_since = time.time(), time.monotonic() + seconds, 0.0
         while True:

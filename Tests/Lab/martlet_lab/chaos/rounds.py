@@ -12,7 +12,8 @@ from .. import fencing, health, repair
 from ..client import Client
 from ..cluster import query, view
 from ..control import Lab
-from ..runner import news, save_logs
+from ..logs import save_logs
+from ..runner import news
 from ..scene import Scene
 from ..settings import LabError
 from ..timeline import Timeline
@@ -20,7 +21,7 @@ from ..watcher import Watcher
 from .abilities import ABILITIES
 from .draw import draw, longest, may_fence, slack
 from .lanes import Lanes, Span
-from .recovery import Recovery, leave_nothing
+from .recovery import WELL_WITHIN, Recovery, leave_nothing
 from .strike import Struck, bind, may_fail, strike
 from .verdict import Seen, Sums, judge
 
@@ -44,11 +45,17 @@ class Round:
     seconds: float = 0
 
 
+def log_name(now: Round) -> str:
+    """What a round's logs are called in the report."""
+    return f"round-{now.number:03}"
+
+
 class Player:
     """Plays rounds on a lab of its own, one after the other; each starts from health."""
 
-    def __init__(self, lab: Lab, report: Path, seed: int, must_keep: bool, live: bool) -> None:
+    def __init__(self, lab: Lab, report: Path, seed: int, must_keep: bool, live: bool, patience: float) -> None:
         self.lab, self.report, self.seed, self.must_keep, self.live = lab, report, seed, must_keep, live
+        self.patience = patience
         self._run = int(time.time())
         self._earlier: Sums = {}
 
@@ -67,6 +74,7 @@ class Player:
         now.seen = Seen(
             self.lab.nodes, earlier=dict(self._earlier), faults_lasted=longest(drawn), slack=slack(drawn), may_fence=may_fence(drawn),
             may_fail=may_fail(now.struck, scene), must_keep=self.must_keep, rejoins=ability.rejoin,
+            patience=self.patience,
         )  # fmt: skip
         lanes = self._perform(now, scene, Recovery(scene, ability))
         self._collect(now, scene, lanes, began)
@@ -86,7 +94,7 @@ class Player:
             strike(scene, now.struck)
             leave_nothing(self.lab)
             now.timeline.say("all faults are undone")
-            seen.unhealthy = recovery.wait()
+            seen.unhealthy = recovery.wait(WELL_WITHIN * self.patience)
         except (LabError, subprocess.SubprocessError) as problem:
             seen.unhealthy = str(problem)
         finally:
@@ -133,12 +141,12 @@ class Player:
 
     def _tidy(self, now: Round) -> None:
         """Keep what explains a failure, then bring the cluster back to health without old failures."""
-        name = f"round-{now.number:03}"
+        name = log_name(now)
         text = "\n".join([*(f"against: {sentence}" for sentence in now.against), now.timeline.text(),
                           *(f"failed: {failure}" for failure in now.seen.failures)])  # fmt: skip
         (self.report / f"{name}.txt").write_text(text + "\n")
         if now.against:
-            save_logs(self.lab, self.report / name)
+            save_logs(self.lab, self.report / name, now.timeline.began)
             repair.restore(self.lab)
         seen = view(self.lab)
         if seen.fail_counts or seen.failures:

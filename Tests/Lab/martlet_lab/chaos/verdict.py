@@ -16,6 +16,9 @@ FENCED_AT_MOST = 2
 Sums = dict[int, tuple[int, str]]
 
 
+NOT_COVERED = "promotion refused: acknowledged commits are on "
+
+
 @dataclass
 class Seen:
     """What was seen in one round. Nodes are names; times are seconds since 1970."""
@@ -33,6 +36,7 @@ class Seen:
     failures: tuple[str, ...] = ()  # of actions, as crm_mon tells them
     faults_lasted: float = 0
     slack: float = 0
+    patience: float = 1  # times as long as on a quiet machine
     may_fail: frozenset[str] = frozenset()  # on these nodes
     may_fence: bool = False
     must_keep: bool = True  # whatever was acknowledged; not so with durability=async
@@ -57,7 +61,7 @@ def _availability(seen: Seen) -> list[str]:
     against = [f"not healthy: {seen.unhealthy}"] if seen.unhealthy else []
     if not seen.acknowledged:
         return [*against, "the client had not one row acknowledged"]
-    limit = OUTAGE_LIMIT + seen.faults_lasted + seen.slack
+    limit = OUTAGE_LIMIT * seen.patience + seen.faults_lasted + seen.slack
     if seen.outage > limit:
         against.append(f"the client waited {seen.outage:.1f} s, longer than {limit:.0f} s")
     return against
@@ -102,7 +106,14 @@ def _fencing(seen: Seen) -> list[str]:
 def _failed(seen: Seen) -> list[str]:
     """A monitor's failure is what it saw; anything else is something that the agent could not do."""
     return [f"no fault of this round explains: {failure}" for failure in seen.failures
-            if "_monitor_" not in failure and not any(f" on {node}:" in failure for node in seen.may_fail)]  # fmt: skip
+            if "_monitor_" not in failure and not any(f" on {node}:" in failure for node in seen.may_fail)
+            and not _had_nobody_to_ask(seen, failure)]  # fmt: skip
+
+
+def _had_nobody_to_ask(seen: Seen, failure: str) -> bool:
+    """A promotion that was refused, so that nothing acknowledged is lost, while of the others one was off and one was struck."""
+    away = seen.may_fail | {entry.node for entry in seen.fenced}
+    return NOT_COVERED in failure and len([node for node in away if f" on {node}:" not in failure]) > 1
 
 
 def _hands(seen: Seen) -> list[str]:

@@ -19,6 +19,10 @@ class Full(Unanswered):
     """Every connection that this user could have is taken."""
 
 
+class Ending(Unanswered):
+    """The server is being shut down: it takes nobody in any more, though it may have something left to do."""
+
+
 @dataclass(frozen=True)
 class Agent:
     """How one agent is configured by someone who read its manual."""
@@ -46,7 +50,8 @@ class Database(ABC):
     follows: str  # and what these do
     following: str  # what our agent's attribute RESOURCE-state says then
     held: tuple[str, ...]  # what it says of a node that waits for a person
-    rejoins = False  # its agent brings diverged nodes back by itself
+    rejoin = "hold"  # what its agent does with a diverged node by default
+    rejoins: tuple[str, ...] = ()  # with these it brings one back by itself
     checksum: str  # a question: for each run in the client's table how many rows, and a checksum over them
     start_seconds: int  # the operations' timeouts
     promote_seconds: int
@@ -175,6 +180,10 @@ class WithFaults(Database):
     @abstractmethod
     def write_locally(self, lab: "Lab", node: str, *statements: str) -> None:
         """On this server alone, though it is read-only."""
+
+    @abstractmethod
+    def stop_acknowledging(self, lab: "Lab", node: str) -> None:
+        """The replica replicates, and its source waits for it no more."""
 
     @abstractmethod
     def mend_conflict(self, lab: "Lab", node: str) -> None:

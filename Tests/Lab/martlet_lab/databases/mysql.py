@@ -15,6 +15,7 @@ from .mysql_dialect import HEARTBEAT_PASSWORD, MARIADB_DIALECT, MYSQL_DIALECT, D
 class MySQL(WithFaults):
     """MySQL 9.7, from Debian's unstable suite."""
 
+    rejoins: tuple[str, ...] = ("reclone",)
     name = "mysql"
     title = "MySQL"
     resource = "mysql"
@@ -188,6 +189,12 @@ class MySQL(WithFaults):
 
     def write_by_hand(self, lab: Any, node: str, statement: str) -> None:
         by_hand.write(lab, node, statement)
+
+    def stop_acknowledging(self, lab: Any, node: str) -> None:
+        by_hand.stop_acknowledging(lab, node)
+
+    def spoil_relay_logs(self, lab: Any, node: str) -> None:
+        by_hand.spoil_relay_logs(lab, node)
 
     def mend_conflict(self, lab: Any, node: str) -> None:
         by_hand.mend_conflict(lab, node)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Iterator
 
 from ..settings import LabError, node_address
 from .base import Unanswered
-from .mysql_files import CONFIG, PID_FILE, PORT
+from .mysql_files import CONFIG, DATADIR, PID_FILE, PORT
 
 if TYPE_CHECKING:
     from ..control import Lab
@@ -149,10 +149,31 @@ def release(lab: "Lab", node: str) -> None:
     lab.run(node, "sh", "-c", _rules(lab, node, "-D").replace(" && ", "; "), check=False)
 
 
+def stop_acknowledging(lab: "Lab", node: str) -> None:
+    """The replica goes on replicating, and its source counts it no more."""
+    switch = lab.database.dialect.semi_sync.replace("_status", "_enabled")
+    administrate(lab, node, f"SET GLOBAL {switch} = OFF", "STOP REPLICA IO_THREAD", "START REPLICA IO_THREAD")
+
+
+_SPOIL = f"""
+newest() {{ ls -t {DATADIR}/relay.[0-9]* | head -1; }}
+log=$(newest); begun=$(stat -c %s "$log"); sleep 2; size=$(stat -c %s "$log")
+[ "$log" = "$(newest)" ] && [ $((size - begun)) -gt 1000 ] || exit 1
+head -c 400 /dev/zero | tr '\\0' '\\377' | dd of="$log" bs=1 seek=$(((begun + size) / 2)) conv=notrunc status=none
+"""
+
+
+def spoil_relay_logs(lab: "Lab", node: str) -> None:
+    """Bytes of the newest relay log, received while the applier was stopped, are overwritten before it goes on."""
+    administrate(lab, node, "STOP REPLICA SQL_THREAD")
+    lab.run(node, "sh", "-c", _SPOIL)
+    administrate(lab, node, "START REPLICA SQL_THREAD")
+
+
 def stray_write(lab: "Lab", node: str) -> None:
     read_only = "super_read_only" if lab.database.dialect.tls else "read_only"
     administrate(lab, node, f"SET GLOBAL {read_only} = 0", "SET GLOBAL read_only = 0",
-                 "UPDATE held SET note = 'stray' WHERE id = 1")  # fmt: skip
+                 f"UPDATE held SET note = 'stray {time.time()}' WHERE id = 1")  # fmt: skip
 
 
 def _forget_connections(lab: "Lab", node: str) -> None:
@@ -171,7 +192,8 @@ def unacknowledged(lab: "Lab", node: str) -> Iterator[None]:
     with held(lab, node):
         try:
             with lab.database.connect(lab, node, 0.5) as connection:
-                connection.execute("UPDATE held SET note = 'ahead' WHERE id = 1")
+                # Each time another value: what changes nothing waits for nobody.
+                connection.execute(f"UPDATE held SET note = 'ahead {time.time()}' WHERE id = 1")
         except Unanswered:
             yield
             while lab.database.identity(lab, node):

@@ -11,7 +11,7 @@ from ..processes import kill, read_process
 from ..settings import DATABASE, WRITER_ADDRESS, LabError, node_address
 from . import postgresql_by_hand as by_hand
 from . import postgresql_files as files
-from .base import Agent, Database, Unanswered
+from .base import Agent, Database, Ending, Unanswered
 from .postgresql_files import BIN, PGDATA, PORT
 
 
@@ -30,7 +30,8 @@ class PostgreSQL(Database):
     replica = "standby"
     follows = "streams from"
     following = "streaming"
-    rejoins = True
+    rejoin = "rewind"
+    rejoins = ("rewind", "reclone")
     held = ("diverged", "foreign", "left-behind", "rejoin-failed")
     checksum = ("SELECT run, count(*), sum(hashtextextended(id || ' ' || node, 0))::text "
                 "FROM written GROUP BY run ORDER BY run")  # fmt: skip
@@ -90,17 +91,24 @@ class PostgreSQL(Database):
         return f"host={root}{self.run_directory} port={PORT} user=postgres dbname={DATABASE} {more}"
 
     def query(self, lab: Any, node: str, statement: str, seconds: float = 2) -> list[tuple] | None:
-        from .postgresql_sql import Connection  # psycopg2 is needed only by those who ask a server
-
         try:
-            with Connection(self._local(lab, node), seconds) as connection:
-                return connection.execute(statement, seconds)
+            return self._ask(lab, node, statement, seconds)
         except Unanswered:
             return None
 
+    def _ask(self, lab: Any, node: str, statement: str, seconds: float) -> list[tuple]:
+        from .postgresql_sql import Connection  # psycopg2 is needed only by those who ask a server
+
+        with Connection(self._local(lab, node), seconds) as connection:
+            return connection.execute(statement, seconds)
+
     def writable(self, lab: Any, node: str, seconds: float = 2) -> bool | None:
-        answer = self.query(lab, node, "SELECT pg_is_in_recovery()", seconds)
-        return None if answer is None else not answer[0][0]
+        try:
+            return not self._ask(lab, node, "SELECT pg_is_in_recovery()", seconds)[0][0]
+        except Ending:
+            return False
+        except Unanswered:
+            return None
 
     def replicating(self, lab: Any, primary: str) -> set[str]:
         rows = self.query(lab, primary, "SELECT application_name FROM pg_stat_replication WHERE state = 'streaming'")
@@ -132,6 +140,11 @@ class PostgreSQL(Database):
         from .postgresql_sql import Connection
 
         return Connection(self._local(lab, node, "application_name=filler"), seconds=1)
+
+    def session(self, lab: Any, node: str, seconds: float) -> Any:
+        from .postgresql_sql import Session
+
+        return Session(self._local(lab, node, "application_name=session"), seconds)
 
     def reclone(self, lab: Any, node: str, primary: str, seconds: float) -> None:
         """On the node; from the client's host if it cannot even boot without being fenced."""

@@ -88,9 +88,10 @@ def create(directories: dict[str, Path], agent: str, scratch: Path) -> None:
 
 
 def reclone_script(primary_address: str, pgdata: str = PGDATA) -> str:
-    """What an operator types on a node, as root, to replace its stopped database by a copy of the primary's."""
+    """What an operator types on a node, as root, to replace its stopped database by a copy of the primary's. ocf:heartbeat:pgsql
+    does not start where it was the primary when it crashed, until its lock is removed."""
     return (
-        f"rm -rf {pgdata} && runuser -u postgres -- {BIN}/pg_basebackup -h {primary_address} "
+        f"rm -rf {pgdata} {Path(pgdata).parent}/tmp/PGSQL.lock && runuser -u postgres -- {BIN}/pg_basebackup -h {primary_address} "
         f"-D {pgdata} -c fast -X stream --no-sync && "
         f"runuser -u postgres -- touch {pgdata}/standby.signal"
     )

@@ -10,7 +10,7 @@ import time
 import psycopg2
 from psycopg2 import extensions
 
-from .base import Full, Unanswered
+from .base import Ending, Full, Unanswered
 
 INSERT = "INSERT INTO written (run, id, node) VALUES (%s, %s, current_setting('cluster_name')) RETURNING node"
 
@@ -66,6 +66,20 @@ class Connection:
             raise _unanswered(problem) from None
 
 
+class Session:
+    """One of an application's, that stays."""
+
+    def __init__(self, conninfo: str, seconds: float) -> None:
+        self._connection = Connection(conninfo, seconds)
+        self._seconds = seconds
+
+    def execute(self, statement: str) -> list[tuple]:
+        return self._connection.execute(statement, self._seconds)
+
+    def abort(self) -> None:
+        self._connection.close()
+
+
 class Writer:
     """The application's connection."""
 
@@ -82,5 +96,7 @@ class Writer:
 
 def _unanswered(problem: Exception) -> Unanswered:
     text = (str(problem).strip() or type(problem).__name__).splitlines()[0]
+    if "the database system is shutting down" in text:
+        return Ending(text)
     full = "too many" in text or "remaining connection slots" in text
     return Full(text) if full else Unanswered(text)

@@ -1,0 +1,54 @@
+internal import CIB
+internal import Host
+internal import OCF
+internal import Replication
+
+extension StorageContext {
+  /// In a monitor that found the server running: a sentinel stands by it, if the operator wants one.
+  /// - Parameters:
+  ///   - isPrimary: only for a primary there is a lease.
+  ///   - environment: as Pacemaker gave it.
+  package func postSentinel(by pid: Int32, isPrimary: Bool, environment: [String: String]) {
+    guard !invocation.isProbe, cluster.node != nil else { return }
+    let sentinel = Sentinel(run: run)
+    let duty = SentinelDuty(
+      tells: values.flag(SharedParameters.sentinel), isPrimary: isPrimary,
+      lease: isPrimary ? values.duration(SharedParameters.lease) ?? .zero : .zero)
+    guard duty.tells || duty.lease > .zero else { return sentinel.relieve() }
+    guard let server = ProcessStatus.of(pid) else { return }
+    do throws(HostError) {
+      try sentinel.post(by: server, for: duty, environment: environment)
+    } catch {
+      log(.warning, "no sentinel stands by the server: \(error.reason)")
+    }
+  }
+}
+
+extension ActionContext {
+  /// The lease is over.
+  func noteEnd(_ decision: Decision<LeaseStep>, _ duty: SentinelDuty) {
+    let why = "\(decision.because) (lease \(duty.lease.brief))"
+    log(.error, "ends the server: \(why) | rule=\(decision.rule)")
+    note("lease", "ended the server: \(why)")
+  }
+
+  /// What a sentinel does when its server has ended: what a monitor would, and tells the cluster if that is a failure. An instance
+  /// that Pacemaker does not manage is left alone, for a failure that is on record would be acted on later.
+  func reportEnd(_ sentinel: Sentinel, monitor: () -> Outcome) {
+    guard let tools = cluster.tools, let node = tools.node, let state = cluster.state(),
+      state.isManaged(invocation.instance, on: node)
+    else { return }
+    let outcome = monitor()
+    // A monitor of the cluster's may have found out first: then the stop that follows has relieved this one, and another failure would
+    // restart what is healthy by then.
+    guard [.notRunning, .failedPromoted, .genericError].contains(outcome.code), sentinel.isPosted else {
+      return
+    }
+    do throws(CommandError) {
+      try tools.failResource()
+      log(.warning, "the server has ended: told the cluster at once (\(outcome.reason))")
+    } catch {
+      log(.warning, "that the server has ended could not be told: \(error.reason)")
+    }
+  }
+}
