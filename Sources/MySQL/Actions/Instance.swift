@@ -79,7 +79,7 @@ struct Instance {
   }
 
   /// The options that every start of the server gets: it comes up read-only, and follows nobody by itself.
-  /// - Parameter returnsAsReplica: another node is the primary, or is about to be, and the replica's side of semi-synchronous
+  /// - Parameter returnsAsReplica: another node is the primary, or is certain to be, and the replica's side of semi-synchronous
   ///   replication is on.
   func serverArguments(_ family: ServerVersion.Family, returnsAsReplica: Bool) -> [String] {
     var arguments =
@@ -103,7 +103,8 @@ struct Instance {
     case .mariadb:
       arguments += ["--gtid-strict-mode=ON", "--rpl-semi-sync-master-enabled=OFF"]
       // Takes away what a crashed primary had in its binary log and nobody had acknowledged (MDEV-21117); only for one that
-      // returns as a replica (MDEV-33465). What is taken away may be on the new primary all the same, and comes back only if
+      // returns as a replica (MDEV-33465): one that is promoted all the same gives the same GTIDs to other transactions, and
+      // a node that was away may have the former. What is taken away may be on the new primary all the same, and comes back only if
       // the replica's side is on while it is received: without that a server passes over what has its own server_id.
       if returnsAsReplica { arguments.append("--init-rpl-role=SLAVE") }
     }

@@ -52,7 +52,6 @@ struct StartAction {
   /// Starts the server; afterwards it answers, and accepts no writes.
   func launch() throws(OCFError) {
     let instance = context.instance
-    let upstream = context.upstream()
     guard let binary = instance.binary, let user = instance.user else {
       throw OCFError(.notInstalled, "\(instance.datadir): the server's program is not installed")
     }
@@ -78,7 +77,8 @@ struct StartAction {
     // With durability the switch is off until the record counts this node in.
     let acknowledges = configuration.wantsToAcknowledge && instance.durability.policy == .async
     let command = Command(
-      binary, instance.serverArguments(family, returnsAsReplica: upstream != nil && acknowledges), user: user,
+      binary, instance.serverArguments(family, returnsAsReplica: acknowledges && context.returnsAsReplica),
+      user: user,
       // By which it is found from its first moment on.
       directory: instance.datadir)
     let readiness = Readiness(context: context, errorLog: configuration["log-error"])

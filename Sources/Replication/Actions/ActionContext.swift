@@ -64,6 +64,16 @@ extension ActionContext {
     return state.upstream(node, for: invocation.instance)
   }
 
+  /// Another node is the primary already; or one is about to be, and this node's own history does not count in that election,
+  /// since every other node is heard there, see `counted`.
+  package var returnsAsReplica: Bool {
+    guard upstream() != nil else { return false }
+    guard let lists = invocation.lists, !followsLivePrimary else { return true }
+    guard let state = cluster.state() else { return false }
+    let members = state.nodes.filter { $0.kind == .member && $0.name != cluster.node }.map(\.name)
+    return Set(members).isSubset(of: lists.activeAtPromotion)
+  }
+
   /// There is a primary, and it is not one that this very transition promotes, which would wait for this action.
   package var followsLivePrimary: Bool {
     guard let lists = invocation.lists, lists.promoting.isEmpty else { return false }

@@ -39,7 +39,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "node-standby": ("node",),
     "node-online": ("node",),
     "patient-client": ("node",),
-    "hold-replication": ("node", "to?"),
+    "hold-replication": ("node", "to?"), "hold-answers": ("node", "to"),
     "stray-write": ("node",),
     "release-replication": ("node",),
     "lock-table": ("node", "mode"),

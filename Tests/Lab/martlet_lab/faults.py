@@ -64,6 +64,11 @@ def hold_replication(scene: Scene, node: str, to: str | None = None) -> None:
     scene.lab.database.hold_replication(scene.lab, scene.node(node), scene.node(to) if to else None)
 
 
+def hold_answers(scene: Scene, node: str, to: str) -> None:
+    """What the node's server commits from now on the other gets, and nobody hears that it did."""
+    scene.lab.database.hold_replication(scene.lab, scene.node(node), scene.node(to), answers=True)
+
+
 def stray_write(scene: Scene, node: str) -> None:
     """Somebody makes the node's server writable, and writes a row of no interest, which is logged like any other."""
     scene.lab.database.stray_write(scene.lab, scene.node(node))
@@ -173,7 +178,7 @@ ACTIONS = {
     "freeze-disk": freeze_disk, "thaw-disk": thaw_disk, "break-disk": break_disk, "mend-disk": mend_disk,
     "fill-disk": fill_disk, "free-disk": free_disk,
     "fill-connections": fill_connections, "free-connections": free_connections, "lock-table": lock_table,
-    "long-update": long_update, "end-sessions": free_connections, "hold-replication": hold_replication,
+    "long-update": long_update, "end-sessions": free_connections, "hold-replication": hold_replication, "hold-answers": hold_answers,
     "release-replication": release_replication, "conflict": conflict, "spoil-relay-logs": spoil_relay_logs, "forbid-wal": forbid_wal, "allow-wal": allow_wal, "stray-write": stray_write, "mend-conflict": mend_conflict,
     "write-by-hand": write_by_hand, "write-transaction": write_transaction, "stop-acknowledging": stop_acknowledging, "promote-by-hand": promote_by_hand, "pause-replay": pause_replay, "resume-replay": resume_replay,
     "xa-prepare": xa_prepare, "xa-commit": xa_commit, "patient-client": patient_client,

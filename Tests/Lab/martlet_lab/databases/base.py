@@ -163,8 +163,9 @@ class WithFaults(Database):
         """One of the application's: execute(statement), and abort() from any thread. Raises Unanswered."""
 
     @abstractmethod
-    def hold_replication(self, lab: "Lab", node: str, to: str | None = None) -> None:
-        """From now on nothing passes between the server and those of the other nodes, or the one: connections stay."""
+    def hold_replication(self, lab: "Lab", node: str, to: str | None = None, answers: bool = False) -> None:
+        """From now on nothing passes between the server and those of the other nodes, or the one: connections stay. With
+        `answers`, they get what is written, and what they send back is held."""
 
     @abstractmethod
     def stray_write(self, lab: "Lab", node: str) -> None:

@@ -170,8 +170,8 @@ class MySQL(WithFaults):
     def session(self, lab: Any, node: str, seconds: float) -> Any:
         return self.connect(lab, node, seconds, "app")
 
-    def hold_replication(self, lab: Any, node: str, to: str | None = None) -> None:
-        by_hand.hold(lab, node, to)
+    def hold_replication(self, lab: Any, node: str, to: str | None = None, answers: bool = False) -> None:
+        by_hand.hold(lab, node, to, answers)
 
     def stray_write(self, lab: Any, node: str) -> None:
         by_hand.stray_write(lab, node)

@@ -132,21 +132,22 @@ def held(lab: "Lab", node: str) -> Iterator[None]:
             release(lab, node)
 
 
-def _rules(lab: "Lab", node: str, what: str, to: str | None = None) -> str:
+def _rules(lab: "Lab", node: str, what: str, to: str | None = None) -> list[str]:
     """What the server sends, and what it is sent; the application, which is no node, goes on."""
-    return " && ".join(
+    return [
         f"iptables -w {what} {chain} -p tcp --{port} {PORT} -{side} {node_address(other)} -j DROP"
         for other in ([to] if to else lab.nodes) if other != node for chain, port, side in (("OUTPUT", "sport", "d"), ("INPUT", "dport", "s"))
-    )  # fmt: skip
+    ]  # fmt: skip
 
 
-def hold(lab: "Lab", node: str, to: str | None = None) -> None:
-    lab.run(node, "sh", "-c", _rules(lab, node, "-I", to))
+def hold(lab: "Lab", node: str, to: str | None = None, answers: bool = False) -> None:
+    lab.run(node, "sh", "-c", " && ".join(
+        rule for rule in _rules(lab, node, "-I", to) if not answers or " INPUT " in rule))
 
 
 def release(lab: "Lab", node: str) -> None:
     """Of all the others, whichever were held."""
-    lab.run(node, "sh", "-c", _rules(lab, node, "-D").replace(" && ", "; "), check=False)
+    lab.run(node, "sh", "-c", "; ".join(_rules(lab, node, "-D")), check=False)
 
 
 def stop_acknowledging(lab: "Lab", node: str) -> None:

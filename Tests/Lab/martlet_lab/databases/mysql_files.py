@@ -33,6 +33,8 @@ pid_file = {PID_FILE}
 log_error = /var/log/mysql/error.log
 bind_address = 0.0.0.0
 port = {PORT}
+# A server that starts removes the temporary tables that it finds, and the nodes have one /tmp.
+tmpdir = /mnt/tmp
 skip_name_resolve = ON
 log_bin = binlog
 relay_log = relay
@@ -101,7 +103,7 @@ def _initialize(datadir: Path, dialect: Dialect) -> None:
         as_mysql(str(dialect.server), "--no-defaults", "--initialize-insecure", f"--datadir={datadir}", *dialect.small)
         return
     as_mysql("mariadb-install-db", "--no-defaults", f"--datadir={datadir}", "--skip-test-db", "--skip-name-resolve",
-             "--auth-root-authentication-method=socket", *dialect.small)  # fmt: skip
+             "--auth-root-authentication-method=socket", f"--tmpdir={datadir.parent}/tmp", *dialect.small)  # fmt: skip
 
 
 def as_mysql(*command: str, **options) -> subprocess.CompletedProcess:

@@ -173,8 +173,8 @@ class PostgreSQL(Database):
         by_hand.mend_login(lab, node)
         by_hand.release(lab, node)
 
-    def hold_replication(self, lab: Any, node: str, to: str | None = None) -> None:
-        by_hand.hold(lab, node, to)
+    def hold_replication(self, lab: Any, node: str, to: str | None = None, answers: bool = False) -> None:
+        by_hand.hold(lab, node, to, answers)
 
     def release_replication(self, lab: Any, node: str) -> None:
         by_hand.release(lab, node)

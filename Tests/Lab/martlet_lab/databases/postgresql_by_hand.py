@@ -65,9 +65,10 @@ def _text(path: Path) -> str:
         return ""
 
 
-def hold(lab: "Lab", node: str, to: str | None = None) -> None:
+def hold(lab: "Lab", node: str, to: str | None = None, answers: bool = False) -> None:
     """Nobody gets anything from its server any more, or with `to` that one does not; it still gets what it asks for."""
-    lab.run(node, "sh", "-c", _rules([to] if to else [name for name in lab.nodes if name != node], "-I"))
+    rules = _rules([to] if to else [name for name in lab.nodes if name != node], "-I")
+    lab.run(node, "sh", "-c", rules.split("; ")[-1] if answers else rules)
 
 
 def release(lab: "Lab", node: str) -> None:
