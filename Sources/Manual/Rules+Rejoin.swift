@@ -4,6 +4,7 @@ extension Manual {
   /// States of an instance that is brought back, besides those of its health.
   static var rejoinStates: [(String, String)] {
     [
+      ("starting (degraded)", "it crashed as the primary, another node was promoted, and its server is being started"),
       ("rejoining (degraded)", "it diverged, and is being brought back; RESOURCE-rejoin says how far"),
       (
         "rejoin-failed (degraded)",
@@ -15,6 +16,9 @@ extension Manual {
   /// Rules that are the same for every database.
   static func shared(_ markdown: Bool) -> [String] {
     [
+      section("late", "When the server of a crashed primary is started again", lateStartRules, markdown) {
+        $0.meaning
+      },
       section("storage", "What a monitor does about storage that takes no writes", storageRules, markdown) {
         $0.meaning
       },
@@ -61,6 +65,15 @@ extension RejoinMethod {
     case .cloneBeside: "copies the primary beside the old data, which goes when the copy streams"
     case .cloneInPlace: "removes the old data, and copies the primary"
     case .none: "stays as it is, and says why"
+    }
+  }
+}
+
+extension LateStartStep {
+  var meaning: String {
+    switch self {
+    case .now: "the start action starts it"
+    case .later: "start succeeds without a server; once the other is promoted, a worker starts it: 190, degraded"
     }
   }
 }

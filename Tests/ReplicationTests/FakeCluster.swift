@@ -30,8 +30,11 @@ struct FakeCluster: ActionContext {
   }
 
   /// From now on the cluster answers, and manages its resources or does not.
-  func manage(_ isManaged: Bool = true) throws {
-    try Files.writeAtomically(cib(maintenance: !isManaged), to: scratch.file("cib"))
+  func manage(_ isManaged: Bool = true) throws { try answer(cib(maintenance: !isManaged)) }
+
+  /// From now on the cluster answers with this.
+  func answer(_ cib: String) throws {
+    try Files.writeAtomically(cib, to: scratch.file("cib"))
     _ = try scratch.script("cibadmin", "exec cat \(scratch.file("cib"))")
   }
 

@@ -35,6 +35,8 @@ import Testing
     } monitor: { _ in
       done.append("monitor")
       return Outcome(.failedPromoted, "it crashed")
+    } told: { _ in
+      done.append("told")
     } end: { _ in
       done.append("end")
       return Outcome(.success)
@@ -50,7 +52,7 @@ import Testing
     let duty = SentinelDuty(tells: tells, isPrimary: true, lease: .zero)
     try note(context, "\(try own().identity) \(server.identity) \(duty)\n")
     #expect(try Processes.signal(server, SIGKILL))
-    #expect(stand(context, by: server.identity, for: duty) == (tells ? ["monitor"] : []))
+    #expect(stand(context, by: server.identity, for: duty) == (tells ? ["monitor", "told"] : []))
     #expect(context.calls == (tells ? ["crm_resource --fail --resource=db"] : []))
   }
 

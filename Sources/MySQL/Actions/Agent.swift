@@ -56,7 +56,15 @@ struct Agent {
 
   /// What the agent's program does as a worker: nobody waits for it, and it takes the time that it needs.
   func work(_ task: RejoinWorker.Task) {
-    let context = context(for: .monitor).with(deadline: Deadline(after: .seconds(30 * 86_400)))
+    let context = context(for: task == .start ? .start : .monitor)
+      .with(deadline: Deadline(after: .seconds(30 * 86_400)))
+    if task == .start {
+      return context.lateStart.work(log) { () throws(OCFError) in
+        try perform(.start, context)
+      } look: { () throws(OCFError) in
+        try perform(.monitor, self.context(for: .monitor))
+      }
+    }
     let directory = StateDirectory(instance: invocation.instance)
     do throws(HostError) {
       guard let lock = try RejoinWorker(task, run: context.run, directory: directory).lock() else { return }
@@ -64,6 +72,7 @@ struct Agent {
         switch task {
         case .rejoin: _ = RejoinRun(GTIDRejoiner(context: context), directory: directory, log: log).run()
         case .copy: CopyDonor(context: context).send()
+        case .start: break
         }
       }
     } catch {
@@ -77,7 +86,9 @@ struct Agent {
       // By the parameters that hold: those of the monitor that posted it may be old.
       context(for: .monitor)
     } monitor: { context throws(OCFError) in
-      try perform(.monitor, context)
+      MonitorAction(context: context, isSentinel: true).run()
+    } told: { context in
+      MonitorAction(context: context).makeRoom()
     } end: { context throws(OCFError) in
       _ = try Shutdown(context: context).perform(context.observer.observeProcesses(), hasFailed: false)
       return Outcome(.success, "\(context.dataDirectory): stopped, its lease is over")

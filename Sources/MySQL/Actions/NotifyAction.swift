@@ -133,10 +133,12 @@ struct NotifyAction {
   private func afterPromotion(_ lists: TransitionLists, node: String) {
     context.withdrawVote(always: true)
     guard let primary = lists.promotedAfterwards.first, primary != node else { return keepPromise() }
+    var memory = context.run.memory
+    // The monitor has it started.
+    if context.lateStart.isPending(memory) { return context.save(memory) }
     guard let state = context.cluster.state() else { return }
     let facts = context.observer.observe(expected: nil, until: context.deadline)
     guard let answer = facts.answer, answer.isReadOnly, answer.obstacles.isEmpty else { return }
-    var memory = context.run.memory
     // Another node may have moved it in the election.
     memory.notePublished("score", nil)
     let upstream = state.upstream(primary, for: context.invocation.instance)

@@ -38,6 +38,7 @@ struct PromoteAction {
     memory.failedAsPrimary = false
     memory.hasFailed = false
     memory["state"] = "primary"
+    context.notePromotion(&memory)
     memory.verified = nil
     for field in [
       "surplus", "closed", "source", "receiver-stopped", "acknowledges", "is-member", "owed",

@@ -13,6 +13,13 @@ struct StartAction {
     if let outcome = try RejoinMonitor(context: context).insteadOfStarting() { return outcome }
     if let problem = Validation(context: context).problems(level: 10).first { throw problem }
     var memory = context.run.memory
+    try context.lateStart.end(&memory)
+    if let outcome = try context.lateStart.insteadOfStarting(
+      isRunning: context.observer.serverProcess() != nil,
+      makesRoom: context.instance.crashPolicy == .failover, context.instance.durability.policy, &memory)
+    {
+      return outcome
+    }
     if let outcome = try context.startWithoutServer(&memory) { return outcome }
     context.withdrawVote(always: true)
     let facts = context.observer.observe(expected: nil, until: context.deadline)

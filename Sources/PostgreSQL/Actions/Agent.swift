@@ -9,9 +9,7 @@ public enum PostgreSQLAgent {
   public static func main(_ arguments: [String], environment: () -> [String: String]) -> Int32 {
     AgentProgram.main(
       arguments, Declarations.agent, environment: environment,
-      work: { task, environment in
-        if task == .rejoin { Agent(environment: environment).bringBack() }
-      },
+      work: { task, environment in Agent(environment: environment).work(task) },
       stand: { server, duty, environment in Agent(environment: environment).stand(by: server, for: duty) }
     ) { action, environment in
       Agent(environment: environment).run(action)
@@ -54,9 +52,23 @@ struct Agent {
     return isTaken ? context(for: .monitor) : former
   }
 
-  /// What the agent's program does as a rejoin worker: nobody waits for it, and it takes the time that it needs.
-  func bringBack() {
-    let context = context(for: .monitor, within: .seconds(30 * 86_400))
+  /// What the agent's program does as a worker: nobody waits for it, and it takes the time that it needs.
+  func work(_ task: RejoinWorker.Task) {
+    let limit = Duration.seconds(30 * 86_400)
+    switch task {
+    case .rejoin: bringBack(context(for: .monitor, within: limit))
+    case .start:
+      let context = context(for: .start, within: limit)
+      context.lateStart.work(log) { () throws(OCFError) in
+        try perform(.start, context)
+      } look: { () throws(OCFError) in
+        try perform(.monitor, self.context(for: .monitor))
+      }
+    case .copy: break
+    }
+  }
+
+  private func bringBack(_ context: Context) {
     let directory = StateDirectory(instance: invocation.instance)
     do throws(HostError) {
       guard let lock = try RejoinWorker(run: context.run, directory: directory).lock() else { return }
@@ -74,7 +86,9 @@ struct Agent {
       // By the parameters that hold: those of the monitor that posted it may be old.
       context(for: .monitor)
     } monitor: { context throws(OCFError) in
-      try perform(.monitor, context)
+      MonitorAction(context: context, isSentinel: true).run()
+    } told: { context in
+      MonitorAction(context: context).makeRoom()
     } end: { context throws(OCFError) in
       _ = try Shutdown(context: context).perform(context.observer.observeProcesses(), hasFailed: false)
       return Outcome(.success, "\(context.dataDirectory): stopped, its lease is over")

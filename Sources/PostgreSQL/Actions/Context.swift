@@ -44,6 +44,9 @@ struct Context: RejoiningContext, StorageContext {
     RejoinWatch(self, policy: instance.rejoinPolicy, environment: given)
   }
 
+  /// What goes on to start its server after another node's promotion.
+  var lateStart: LateStart<Context> { LateStart(self, environment: given) }
+
   /// The same with another time limit: for a part of it, or for a worker, which nobody waits for.
   func with(deadline: Deadline) -> Context {
     Context(

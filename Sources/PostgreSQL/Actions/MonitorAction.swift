@@ -9,12 +9,19 @@ internal import ReplicationActions
 /// Looks, answers, and tells the cluster what changed.
 struct MonitorAction {
   let context: Context
+  /// The cluster is told of a failure first, see `makeRoom`.
+  var isSentinel = false
 
   func run() -> Outcome {
     let before = context.run.memory
     var memory = before
+    context.letPromotionEnd(&memory)
     if let outcome = RejoinMonitor(context: context).beforeLooking(&memory) {
       if memory != before || context.invocation.isProbe { context.save(memory) }
+      return outcome
+    }
+    if let outcome = context.lateStart.insteadOfServer(&memory) {
+      if memory != before { context.save(memory) }
       return outcome
     }
     if let outcome = context.insteadOfServer(
@@ -74,10 +81,23 @@ struct MonitorAction {
     memory.hasFailed = true
     if facts.expected == .promoted || decision.verdict == .failedPromoted {
       memory.failedAsPrimary = true
-      if facts.onCrash == .failover { Publisher(context).withdrawScore(in: &memory) }
+      if !isSentinel { letGo(&memory) }
     }
     context.log(
       .error, "\(decision.reason(facts, pgdata: context.instance.pgdata)) | rule=\(decision.rule)")
+  }
+
+  /// After a sentinel has told the cluster of the failure. In the other order a transition would begin with the score, and be broken
+  /// off for the failure.
+  func makeRoom() {
+    var memory = context.run.memory
+    guard memory.failedAsPrimary else { return }
+    letGo(&memory)
+    context.save(memory)
+  }
+
+  private func letGo(_ memory: inout Memory) {
+    if context.instance.crashPolicy == .failover { Publisher(context).withdrawScore(in: &memory) }
   }
 
   private func report(_ facts: InstanceFacts, _ outcome: Outcome, _ memory: inout Memory) -> Outcome {

@@ -91,6 +91,8 @@ struct NotifyAction {
     // Another node may have moved it in the election.
     memory.notePublished("score", nil)
     memory.failedAsPrimary = false
+    // The monitor has it started.
+    if context.lateStart.isPending(memory) { return context.save(memory) }
     let facts = context.observer.observe(expected: nil, asksControl: false, until: context.deadline)
     if let standby = facts.answer?.standby { follow(primary, facts, standby, &memory) }
     context.save(memory)

@@ -46,6 +46,7 @@ struct PromoteAction {
     memory.failedAsPrimary = false
     memory.hasFailed = false
     memory["state"] = "primary"
+    context.notePromotion(&memory)
     memory["promotion-failed"] = nil
     memory.forgetRefusal()
     let publisher = Publisher(context)

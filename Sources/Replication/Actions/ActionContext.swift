@@ -68,17 +68,33 @@ extension ActionContext {
   /// since every other node is heard there, see `counted`.
   package var returnsAsReplica: Bool {
     guard upstream() != nil else { return false }
-    guard let lists = invocation.lists, !followsLivePrimary else { return true }
-    guard let state = cluster.state() else { return false }
-    let members = state.nodes.filter { $0.kind == .member && $0.name != cluster.node }.map(\.name)
-    return Set(members).isSubset(of: lists.activeAtPromotion)
+    return invocation.lists == nil || followsLivePrimary || othersThatStand != nil
   }
 
   /// There is a primary, and it is not one that this very transition promotes, which would wait for this action.
   package var followsLivePrimary: Bool {
-    guard let lists = invocation.lists, lists.promoting.isEmpty else { return false }
+    guard let lists = invocation.lists else { return hasOtherPrimary }
+    guard lists.promoting.isEmpty else { return false }
     return lists.promotedAfterwards.contains { $0 != cluster.node }
   }
+}
+
+extension ActionContext {
+  /// After a failover or a switchover: what follows the promotion at once, as the writer's address, needs the processors more than a
+  /// monitor does, which nobody waits for.
+  package func letTransitionEnd() { pause(.milliseconds(500), until: deadline) }
+
+  /// In the first monitor after a promotion.
+  package func letPromotionEnd(_ memory: inout Memory) {
+    guard memory[newlyPromoted] != nil else { return }
+    memory[newlyPromoted] = nil
+    letTransitionEnd()
+  }
+
+  /// In promote.
+  package func notePromotion(_ memory: inout Memory) { memory[newlyPromoted] = "1" }
+
+  private var newlyPromoted: String { "newly-promoted" }
 }
 
 /// How an action ended: the exit code, and the line for the operator.

@@ -33,22 +33,24 @@ extension ActionContext {
   }
 
   /// What a sentinel does when its server has ended: what a monitor would, and tells the cluster if that is a failure. An instance
-  /// that Pacemaker does not manage is left alone, for a failure that is on record would be acted on later.
-  func reportEnd(_ sentinel: Sentinel, monitor: () -> Outcome) {
+  /// that Pacemaker does not manage is left alone, for a failure that is on record would be acted on later. Returns whether it was told.
+  func reportEnd(_ sentinel: Sentinel, monitor: () -> Outcome) -> Bool {
     guard let tools = cluster.tools, let node = tools.node, let state = cluster.state(),
       state.isManaged(invocation.instance, on: node)
-    else { return }
+    else { return false }
     let outcome = monitor()
     // A monitor of the cluster's may have found out first: then the stop that follows has relieved this one, and another failure would
     // restart what is healthy by then.
     guard [.notRunning, .failedPromoted, .genericError].contains(outcome.code), sentinel.isPosted else {
-      return
+      return false
     }
     do throws(CommandError) {
       try tools.failResource()
       log(.warning, "the server has ended: told the cluster at once (\(outcome.reason))")
+      return true
     } catch {
       log(.warning, "that the server has ended could not be told: \(error.reason)")
+      return false
     }
   }
 }

@@ -80,10 +80,12 @@ package struct Sentinel {
   ///   - context: asked for only when there is something to do: the time begins that an action has. Not before a look at the lease,
   ///     for it touches the storage, which may be gone with the cable.
   ///   - monitor: what a monitor does.
+  ///   - told: what follows when the cluster has been told.
   ///   - end: ends the server.
   package func stand<Context: ActionContext>(
     by server: String, for duty: SentinelDuty, _ invocation: Invocation, log: Log, in context: () -> Context,
-    monitor: (Context) throws(OCFError) -> Outcome, end: (Context) throws(OCFError) -> Outcome
+    monitor: (Context) throws(OCFError) -> Outcome, told: (Context) -> Void,
+    end: (Context) throws(OCFError) -> Outcome
   ) {
     guard let server = ProcessStatus.identified(by: server) else { return }
     var lease = duty.lease > .zero ? Lease(duty.lease) : nil
@@ -103,9 +105,10 @@ package struct Sentinel {
     }
     guard duty.tells, isPosted else { return }
     let context = context()
-    context.reportEnd(self) {
+    let isTold = context.reportEnd(self) {
       AgentProgram.log(.monitor, to: log) { () throws(OCFError) in try monitor(context) }
     }
+    if isTold { told(context) }
   }
 
   /// This very process stands, and nobody has relieved it.

@@ -4,13 +4,17 @@ As a program (`python3 -m martlet_lab.client ...`) it runs on the client host un
 again, whatever became of the statement: a row without an answer is in doubt, and neither wanted nor missed later.
 """
 
+import errno
 import json
 import select
 import signal
+import socket
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from . import ledger
 from .control import Lab
@@ -20,6 +24,9 @@ from .settings import LAB, WRITER_ADDRESS, LabError, node_address
 # On one machine both take milliseconds. Pacemaker takes the address away before the server ends, so that an unlucky
 # statement is never answered: a longer wait would be measured as outage.
 CONNECT_SECONDS = 0.25
+# The packet that begins a connection is sent again after a second only: one that went to an address that is nowhere would be
+# waited for although the address is there by now.
+KNOCK_SECONDS = 0.05
 STATEMENT_SECONDS = 0.5
 PAUSE_SECONDS = 0.01
 
@@ -79,7 +86,7 @@ def main(database: str, secrets: str, run: int, path: str, id: int, seconds: flo
     with open(path, "w", buffering=1) as file:
         while not stopped and not select.select([sys.stdin], [], [], PAUSE_SECONDS)[0]:
             try:
-                connection = connection or DATABASES[database].writer(Path(secrets), address, CONNECT_SECONDS, seconds)
+                connection = connection or _connect(database, Path(secrets), address, seconds)
                 node = connection.write(run, id)
                 file.write(json.dumps([id, time.time(), node]) + "\n")
                 written = True
@@ -91,6 +98,28 @@ def main(database: str, secrets: str, run: int, path: str, id: int, seconds: flo
             if written and patient:
                 return
             id += 1
+
+
+def _connect(database: str, secrets: Path, address: str, seconds: float) -> Any:
+    """A connection, as soon as somebody is at the address."""
+    if not _knock((address, DATABASES[database].port)):
+        raise Unanswered(f"{address}: nobody is there")
+    return DATABASES[database].writer(secrets, address, CONNECT_SECONDS, seconds)
+
+
+def _knock(place: tuple[str, int]) -> bool:
+    """Whether the first of several attempts that is answered has met somebody; none is given up before the time is over."""
+    deadline = time.monotonic() + CONNECT_SECONDS
+    with ExitStack() as stack:
+        waiting: list[socket.socket] = []
+        while time.monotonic() < deadline:
+            attempt = stack.enter_context(socket.socket())
+            attempt.setblocking(False)
+            if attempt.connect_ex(place) == errno.EINPROGRESS:
+                waiting.append(attempt)
+            for done in select.select([], waiting, [], KNOCK_SECONDS)[1]:
+                return done.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0
+    return False
 
 
 if __name__ == "__main__":

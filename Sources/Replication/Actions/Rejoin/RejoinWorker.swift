@@ -1,7 +1,7 @@
 internal import Glibc
 package import Host
 
-/// A process that brings a node back, or helps another to come back: the agent's own program in a session of its own, so that it
+/// A process that starts a server, brings a node back, or helps another to come back: the agent's own program in a session of its own, so that it
 /// outlives the action that launched it. It holds a lock while it lives.
 package struct RejoinWorker {
   /// What it does.
@@ -10,6 +10,8 @@ package struct RejoinWorker {
     case rejoin
     /// It sends a copy of this node's data to another.
     case copy
+    /// It starts this node's server, after another has been promoted.
+    case start
 
     /// The word by which the agent's program is told to be the worker; none of Pacemaker's actions.
     package var word: String { rawValue + "-worker" }

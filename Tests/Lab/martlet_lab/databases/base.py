@@ -38,6 +38,7 @@ class Database(ABC):
     """One for each database; it has no state. Nodes are names; what is asked of a server ends within the seconds given."""
 
     name: str  # for --db
+    port: int
     title: str  # for people
     resource: str  # the cluster's name of it
     agents: tuple[str, ...]  # that can be compared; ours is "martlet"

@@ -17,6 +17,7 @@ class MySQL(WithFaults):
 
     rejoins: tuple[str, ...] = ("reclone",)
     name = "mysql"
+    port = files.PORT
     title = "MySQL"
     resource = "mysql"
     agents: tuple[str, ...] = ("martlet",)

@@ -19,6 +19,7 @@ class PostgreSQL(Database):
     """PostgreSQL 15, as Debian 12 has it."""
 
     name = "postgresql"
+    port = PORT
     title = "PostgreSQL"
     resource = "pgsql"
     agents = ("martlet", "paf", "pgsql")
