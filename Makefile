@@ -88,6 +88,7 @@ test-connections: ## connections and replication, with and without TLS, to real 
 
 test-python: ## the lab's own judgement
 	/usr/bin/python3 -B -m unittest discover -s Tests/Lab
+	/usr/bin/python3 -B -m unittest discover -s Tests/Benchmarks
 	$(LAB) list >/dev/null
 
 test-examples: ## crm-examples/, judged by crm_verify and crm_simulate

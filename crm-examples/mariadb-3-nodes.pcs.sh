@@ -104,10 +104,10 @@ p constraint colocation add readers-ip-2 with Unpromoted mysql-clone score=2 id=
 p constraint colocation add readers-ip-2 with readers-ip-1 score=-1 id=readers-apart
 
 # What works stays where it is: a node that comes back takes nothing away. (Except readers, with their stickiness 0:
-# they spread again.) After three failures a resource leaves its node; a failure is forgotten after ten minutes
-# without another. Keep failure-timeout longer than the longest timeout above, and the stickiness at 1: Pacemaker
-# adds it to the promotion scores, twice.
-p resource defaults update resource-stickiness=1 migration-threshold=3 failure-timeout=10min
+# they spread again.) After six failures a resource leaves its node, and Pacemaker 2.1 counts a crashed server as two; a failure is
+# forgotten after ten minutes without another. Keep failure-timeout longer than the longest timeout above, and the stickiness
+# at 1: Pacemaker adds it to the promotion scores, twice.
+p resource defaults update resource-stickiness=1 migration-threshold=6 failure-timeout=10min
 
 # Three nodes keep a majority when one is lost. A node that is cut off has none: it stops all of this
 # (no-quorum-policy=stop, the default; "ignore" would give you two primaries) and is fenced by the others.

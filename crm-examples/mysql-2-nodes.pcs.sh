@@ -95,9 +95,9 @@ p constraint order start mysql-clone then start readers-ip kind=Mandatory id=rea
 p constraint colocation add readers-ip with Unpromoted mysql-clone score=2 id=readers-on-replica
 
 # What works stays where it is: a node that comes back takes nothing away. (Except readers, with their stickiness 0:
-# they spread again.) After three failures a resource leaves its node; a failure is forgotten after ten minutes
-# without another. Keep failure-timeout longer than the longest timeout above, and the stickiness at 1: Pacemaker
-# adds it to the promotion scores, twice.
-p resource defaults update resource-stickiness=1 migration-threshold=3 failure-timeout=10min
+# they spread again.) After six failures a resource leaves its node, and Pacemaker 2.1 counts a crashed server as two; a failure is
+# forgotten after ten minutes without another. Keep failure-timeout longer than the longest timeout above, and the stickiness
+# at 1: Pacemaker adds it to the promotion scores, twice.
+p resource defaults update resource-stickiness=1 migration-threshold=6 failure-timeout=10min
 
 pcs cluster cib-push "$cib" --config

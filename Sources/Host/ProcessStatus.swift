@@ -51,6 +51,9 @@ public struct ProcessStatus: Sendable, Equatable {
   /// Whether it has ended and only waits to be reaped.
   public var isZombie: Bool { Self.isZombie(state) }
 
+  /// A signal or a debugger has stopped it.
+  public var isStopped: Bool { state == "T" || state == "t" }
+
   static func isZombie(_ state: Character) -> Bool { state == "Z" || state == "X" }
 
   /// The name in the second field may hold spaces and parentheses: it ends at the last one.

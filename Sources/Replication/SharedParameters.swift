@@ -75,12 +75,12 @@ public enum SharedParameters {
 
   /// Whether a process waits for the server's end.
   public static let sentinel = Parameter(
-    "sentinel", .boolean, default: "false", reloadable: true,
+    "sentinel", .boolean, default: "true", reloadable: true,
     title: "Whether a crash is told the cluster at once",
     text: """
       true: the monitor keeps a process that waits for the end of the server, and tells the cluster at once when it has ended by itself, \
-      so that a failover does not wait for the next monitor. Pacemaker 2.1 counts such a failure twice: mind migration-threshold. false: \
-      the next monitor finds out.
+      or two seconds after a signal stopped it, so that a failover does not wait for the next monitor. Pacemaker 2.1 counts such a failure \
+      twice: mind migration-threshold. false: the next monitor finds out.
       """)
 
   /// How long a primary goes on without a cluster.

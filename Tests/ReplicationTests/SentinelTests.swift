@@ -56,6 +56,43 @@ import Testing
     #expect(context.calls == (tells ? ["crm_resource --fail --resource=db"] : []))
   }
 
+  /// Once, and then it waits on.
+  @Test func itTellsOfAServerThatStandsStill() throws {
+    let context = try FakeCluster()
+    try context.manage()
+    let server = try sleeper()
+    defer { end(server) }
+    let duty = SentinelDuty(tells: true, isPrimary: true, lease: .zero)
+    try note(context, "\(try own().identity) \(server.identity) \(duty)\n")
+    #expect(try Processes.signal(server, SIGSTOP))
+    let killer = Command("/bin/sh", ["-c", "sleep 4; kill -KILL \(server.pid)"])
+    let pid = try killer.launch(log: "/dev/null")
+    #expect(stand(context, by: server.identity, for: duty) == ["monitor", "told", "monitor", "told"])
+    if let process = ProcessStatus.of(pid) { end(process) }
+  }
+
+  @Test func aSignalThatIsTakenBackIsNoStandstill() throws {
+    let server = try sleeper()
+    defer { end(server) }
+    var stillness = Stillness(of: server)
+    for round in 0..<3 {
+      #expect(try Processes.signal(server, SIGSTOP))
+      while ProcessStatus.of(server.pid)?.isStopped != true { pause(.milliseconds(2), until: soon()) }
+      expect(&stillness, false)
+      if round == 2 { continue }
+      #expect(try Processes.signal(server, SIGCONT))
+      while ProcessStatus.of(server.pid)?.isStopped != false { pause(.milliseconds(2), until: soon()) }
+      expect(&stillness, false)
+    }
+    expect(&stillness, true)
+    expect(&stillness, false)
+  }
+
+  private func expect(_ stillness: inout Stillness, _ isTold: Bool) {
+    let told = stillness.look()
+    #expect(told == isTold)
+  }
+
   /// A failure on record would be acted on once the cluster manages it again.
   @Test func itTellsNothingInMaintenanceMode() throws {
     let context = try FakeCluster()

@@ -23,7 +23,7 @@ struct InstanceObserver {
     var process = InstanceFacts.Process.absent
     if let server {
       process =
-        server.state == "T" || server.state == "t" ? .frozen(pid: server.pid) : .running(pid: server.pid)
+        server.isStopped ? .frozen(pid: server.pid) : .running(pid: server.pid)
     }
     var facts = InstanceFacts(dataDirectory: dataDirectory, process: process, connection: .notTried)
     facts.hasPidFile = Files.exists(instance.pidFile)

@@ -89,7 +89,7 @@ struct InstanceObserver {
   private func postmaster(_ pidFile: PostmasterPidFile?) -> InstanceFacts.Postmaster {
     guard !instance.pgdata.isEmpty else { return .absent }
     if let process = pidFile.flatMap({ ProcessStatus.of($0.pid) }), belongs(process) {
-      return process.state == "T" || process.state == "t"
+      return process.isStopped
         ? .frozen(pid: process.pid) : .running(pid: process.pid)
     }
     let holders = serverProcesses()

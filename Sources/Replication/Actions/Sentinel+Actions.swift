@@ -32,9 +32,9 @@ extension ActionContext {
     note("lease", "ended the server: \(why)")
   }
 
-  /// What a sentinel does when its server has ended: what a monitor would, and tells the cluster if that is a failure. An instance
+  /// What a sentinel does when its server has ended or stands still: what a monitor would, and tells the cluster if that is a failure. An instance
   /// that Pacemaker does not manage is left alone, for a failure that is on record would be acted on later. Returns whether it was told.
-  func reportEnd(_ sentinel: Sentinel, monitor: () -> Outcome) -> Bool {
+  func reportFailure(_ sentinel: Sentinel, monitor: () -> Outcome) -> Bool {
     guard let tools = cluster.tools, let node = tools.node, let state = cluster.state(),
       state.isManaged(invocation.instance, on: node)
     else { return false }
@@ -46,10 +46,10 @@ extension ActionContext {
     }
     do throws(CommandError) {
       try tools.failResource()
-      log(.warning, "the server has ended: told the cluster at once (\(outcome.reason))")
+      log(.warning, "told the cluster at once: \(outcome.reason)")
       return true
     } catch {
-      log(.warning, "that the server has ended could not be told: \(error.reason)")
+      log(.warning, "a failure could not be told the cluster: \(error.reason)")
       return false
     }
   }

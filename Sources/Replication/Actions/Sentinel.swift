@@ -4,9 +4,9 @@ package import Host
 package import OCF
 internal import Replication
 
-/// A process that waits for the end of a server: the agent's own program, in a session of its own. It costs nothing while it waits,
-/// and a crash is told the cluster at once instead of found out by the next monitor. With a lease it ends the server itself where the
-/// cluster is gone.
+/// A process that waits for the end of a server: the agent's own program, in a session of its own. It costs next to nothing while it
+/// waits, and a crash, or a server that was stopped by a signal, is told the cluster at once instead of found out by the next monitor.
+/// With a lease it ends the server itself where the cluster is gone.
 package struct Sentinel {
   /// The word by which the agent's program is told to be one; none of Pacemaker's actions.
   package static let word = "sentinel"
@@ -74,7 +74,7 @@ package struct Sentinel {
     }
   }
 
-  /// As that process: until the server has ended. Then what a monitor would do, and if that finds a failure the cluster is told.
+  /// As that process: until the server has ended, or stands still. Then what a monitor would do, and if that finds a failure the cluster is told.
   /// - Parameters:
   ///   - server: as it was told by the one who posted it.
   ///   - context: asked for only when there is something to do: the time begins that an action has. Not before a look at the lease,
@@ -89,8 +89,16 @@ package struct Sentinel {
   ) {
     guard let server = ProcessStatus.identified(by: server) else { return }
     var lease = duty.lease > .zero ? Lease(duty.lease) : nil
-    while !Processes.waitForEnd(of: server, until: Deadline(after: lease?.interval ?? .seconds(600))) {
+    var next = Deadline(after: lease?.interval ?? .seconds(600))
+    var stillness = Stillness(of: server)
+    while !Processes.waitForEnd(of: server, until: duty.tells ? next.earlier(Stillness.interval) : next) {
+      if duty.tells, stillness.look() {
+        guard isPosted else { return }
+        report(context(), log, monitor: monitor, told: told)
+      }
+      guard next.isPast else { continue }
       guard isPosted else { return }
+      next = Deadline(after: lease?.interval ?? .seconds(600))
       guard let limit = lease?.patience else { continue }
       let cluster = Cluster(invocation, log: log, deadline: Deadline(after: limit))
       guard let decision = lease?.look(cluster), decision.verdict == .end else { continue }
@@ -104,8 +112,13 @@ package struct Sentinel {
       return
     }
     guard duty.tells, isPosted else { return }
-    let context = context()
-    let isTold = context.reportEnd(self) {
+    report(context(), log, monitor: monitor, told: told)
+  }
+
+  private func report<Context: ActionContext>(
+    _ context: Context, _ log: Log, monitor: (Context) throws(OCFError) -> Outcome, told: (Context) -> Void
+  ) {
+    let isTold = context.reportFailure(self) {
       AgentProgram.log(.monitor, to: log) { () throws(OCFError) in try monitor(context) }
     }
     if isTold { told(context) }
