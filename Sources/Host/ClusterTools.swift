@@ -2,7 +2,7 @@ internal import Glibc
 
 /// Pacemaker's command-line tools. They print and take the same in 2.1 and 3.0, which the C libraries do not.
 ///
-/// Every call starts one process (about 10 ms) and ends within its limit. Use them as root: under `acting(as:)` they
+/// Every call starts one process (about 10 ms, which some can spend with something else meanwhile) and ends within its limit. Use them as root: under `acting(as:)` they
 /// would run as that user, and be refused.
 public struct ClusterTools: Sendable {
   /// This node as Pacemaker calls it; nil if the agent was not told.
@@ -110,11 +110,12 @@ public struct ClusterTools: Sendable {
   /// CIB and starts no transition; what it is was decided when it was first set. A value that differs only in case is
   /// taken for the same one.
   public func setAttribute(
-    _ name: String, _ value: String, isPrivate: Bool, of node: String? = nil
+    _ name: String, _ value: String, isPrivate: Bool, of node: String? = nil, meanwhile: () -> Void = {}
   ) throws(CommandError) {
     let privately = isPrivate ? ["--private"] : []
     _ = try answer(
-      "attrd_updater", ["--name=\(name)"] + at(node) + ["--update=\(Self.plain(value))"] + privately)
+      "attrd_updater", ["--name=\(name)"] + at(node) + ["--update=\(Self.plain(value))"] + privately,
+      meanwhile: meanwhile)
   }
 
   /// Without a locale, as Pacemaker starts agents, its tools refuse anything else: "Invalid byte sequence in conversion input".
@@ -124,11 +125,12 @@ public struct ClusterTools: Sendable {
 
   /// Empties an attribute of a node, which is all Pacemaker does when it deletes one.
   /// - Parameter isPrivate: what it is from now on, if there was none: deleting makes one.
-  public func deleteAttribute(_ name: String, isPrivate: Bool = false, of node: String? = nil)
-    throws(CommandError)
-  {
+  public func deleteAttribute(
+    _ name: String, isPrivate: Bool = false, of node: String? = nil, meanwhile: () -> Void = {}
+  ) throws(CommandError) {
     let privately = isPrivate ? ["--private"] : []
-    _ = try answerOrNil("attrd_updater", ["--name=\(name)"] + at(node) + ["--delete"] + privately)
+    _ = try answerOrNil(
+      "attrd_updater", ["--name=\(name)"] + at(node) + ["--delete"] + privately, meanwhile: meanwhile)
   }
 
   /// An attribute of a node, this one if nil is given; nil if it is not set or empty.
@@ -148,14 +150,18 @@ public struct ClusterTools: Sendable {
   }
 
   /// An attribute of every node that has it, by node; empty values are left out.
-  public func attributeOfEveryNode(_ name: String) throws(CommandError) -> [String: String] {
-    try attributes("--all", name)
+  public func attributeOfEveryNode(_ name: String, meanwhile: () -> Void = {}) throws(CommandError)
+    -> [String: String]
+  {
+    try attributes("--all", name, meanwhile: meanwhile)
   }
 
-  private func attributes(_ which: String, _ name: String) throws(CommandError) -> [String: String] {
+  private func attributes(
+    _ which: String, _ name: String, meanwhile: () -> Void = {}
+  ) throws(CommandError) -> [String: String] {
     // As XML: the text form cannot be taken apart when a value holds quotes.
     let arguments = ["--name=\(name)", which, "--query", "--output-as=xml"]
-    guard let text = try answerOrNil("attrd_updater", arguments) else { return [:] }
+    guard let text = try answerOrNil("attrd_updater", arguments, meanwhile: meanwhile) else { return [:] }
     var values: [String: String] = [:]
     for element in XMLAttributes.elements(named: "attribute", in: text) {
       guard element["name"] == name, let host = element["host"], let value = element["value"], !value.isEmpty
@@ -216,24 +222,26 @@ public struct ClusterTools: Sendable {
   }
 
   private func answer(
-    _ tool: String, _ arguments: [String], outputLimit: Int = 1 << 20
+    _ tool: String, _ arguments: [String], outputLimit: Int = 1 << 20, meanwhile: () -> Void = {}
   ) throws(CommandError) -> CommandResult {
-    let result = try run(tool, arguments, outputLimit: outputLimit)
+    let result = try run(tool, arguments, outputLimit: outputLimit, meanwhile: meanwhile)
     guard result.succeeded else { throw failure(tool, result) }
     return result
   }
 
   /// The trimmed output; nil if the tool says that there is no such thing.
-  private func answerOrNil(_ tool: String, _ arguments: [String]) throws(CommandError) -> String? {
-    let result = try run(tool, arguments, outputLimit: 1 << 20)
+  private func answerOrNil(
+    _ tool: String, _ arguments: [String], meanwhile: () -> Void = {}
+  ) throws(CommandError) -> String? {
+    let result = try run(tool, arguments, outputLimit: 1 << 20, meanwhile: meanwhile)
     if let code = result.exitCode, Self.notSet.contains(code) { return nil }
     guard result.succeeded else { throw failure(tool, result) }
     return result.output.trimmed
   }
 
-  private func run(_ tool: String, _ arguments: [String], outputLimit: Int) throws(CommandError)
-    -> CommandResult
-  {
+  private func run(
+    _ tool: String, _ arguments: [String], outputLimit: Int, meanwhile: () -> Void = {}
+  ) throws(CommandError) -> CommandResult {
     let places = directories.map { "\($0)/\(tool)" }
     guard let executable = places.first(where: Files.exists) else {
       let reason = "not found in \(directories.joined(separator: ", ")); is Pacemaker installed?"
@@ -242,7 +250,7 @@ public struct ClusterTools: Sendable {
     var command = Command(executable, arguments, environment: environment)
     command.outputLimit = outputLimit
     let end = Deadline(after: limit)
-    return try command.run(until: deadline.map { min($0, end) } ?? end)
+    return try command.run(until: deadline.map { min($0, end) } ?? end, meanwhile: meanwhile)
   }
 
   private func failure(_ tool: String, _ result: CommandResult) -> CommandError {

@@ -43,11 +43,14 @@ public struct Command: Sendable {
   /// - Parameters:
   ///   - interval: `watching` is also called when nothing was written for this long.
   ///   - watching: is given what the program has written to its standard error so far, each time that it grew.
+  ///   - meanwhile: is done while the program runs; its end is looked at after that only.
   public func run(
-    until deadline: Deadline, every interval: Duration? = nil, watching: (([UInt8]) -> Void)? = nil
+    until deadline: Deadline, every interval: Duration? = nil, watching: (([UInt8]) -> Void)? = nil,
+    meanwhile: () -> Void = {}
   ) throws(CommandError) -> CommandResult {
     guard !deadline.isPast else { throw .timedOut(executable: executable, after: .zero) }
     var child = try RunningChild(self, until: deadline)
+    meanwhile()
     return try child.finish(every: interval, watching: watching)
   }
 

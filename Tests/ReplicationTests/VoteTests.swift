@@ -116,7 +116,7 @@ private struct Room: ActionContext {
     try room.vote("n3", "3")
     let candidate = room.candidate
     let tools = try #require(room.cluster.tools)
-    let (ballots, silent, _) = candidate.collect(["n2", "n3"], own: Reach("5"), node: "n1", tools)
+    let (ballots, silent, _) = candidate.collect(["n2", "n3"], own: Reach("5"), node: "n1", told: nil, tools)
     #expect(silent.isEmpty && candidate.summary(ballots) == "n1 5, n2 9, n3 3")
     #expect(room.logged.contains("n2: told its position") == (clock != 0))
   }
@@ -127,7 +127,7 @@ private struct Room: ActionContext {
     try room.vote("n3", "abstains")
     let candidate = room.candidate
     let tools = try #require(room.cluster.tools)
-    let (ballots, silent, _) = candidate.collect(["n2", "n3"], own: Reach("5"), node: "n1", tools)
+    let (ballots, silent, _) = candidate.collect(["n2", "n3"], own: Reach("5"), node: "n1", told: nil, tools)
     #expect(silent == ["n2"] && candidate.summary(ballots) == "n1 5, n2 silent, n3 silent")
     #expect(room.refusal() == nil)
   }
@@ -151,7 +151,7 @@ private struct Room: ActionContext {
     let room = try Room()
     room.withdrawVote()
     #expect(room.calls.isEmpty)
-    _ = room.candidate.publish(candidate: "n1")
+    _ = room.candidate.publish(candidate: "n2")
     #expect(room.run.voteSince != nil)
     room.withdrawForgottenVote()
     #expect(room.calls.count == 1)

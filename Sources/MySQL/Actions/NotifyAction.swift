@@ -80,9 +80,9 @@ struct NotifyAction {
       election.stepBack(because: "it lacks \(owed.short), which it had received, and has not received again")
       return
     }
-    let own = election.publish(candidate: candidate)
+    let (own, told) = election.publish(candidate: candidate)
     if candidate == node {
-      election.conduct(own, lists: lists)
+      election.conduct(own, lists: lists, told: told)
     } else if let candidate, own != nil {
       election.protest(against: candidate, own: own)
     }
@@ -131,14 +131,18 @@ struct NotifyAction {
   }
 
   private func afterPromotion(_ lists: TransitionLists, node: String) {
-    context.withdrawVote(always: true)
-    guard let primary = lists.promotedAfterwards.first, primary != node else { return keepPromise() }
+    guard let primary = lists.promotedAfterwards.first, primary != node else {
+      return context.withdrawVote(always: true) { keepPromise() }
+    }
+    var found: InstanceFacts?
+    context.withdrawVote(always: true) {
+      found = context.observer.observe(expected: nil, until: context.deadline)
+    }
     var memory = context.run.memory
     // The monitor has it started.
     if context.lateStart.isPending(memory) { return context.save(memory) }
     guard let state = context.cluster.state() else { return }
-    let facts = context.observer.observe(expected: nil, until: context.deadline)
-    guard let answer = facts.answer, answer.isReadOnly, answer.obstacles.isEmpty else { return }
+    guard let answer = found?.answer, answer.isReadOnly, answer.obstacles.isEmpty else { return }
     // Another node may have moved it in the election.
     memory.notePublished("score", nil)
     let upstream = state.upstream(primary, for: context.invocation.instance)

@@ -57,9 +57,9 @@ struct NotifyAction {
     }
     stopReceiving(&facts)
     let election = WALElector(context: context, facts: facts)
-    let own = election.publish(candidate: candidate)
+    let (own, told) = election.publish(candidate: candidate)
     if candidate == node {
-      election.conduct(own, lists: lists)
+      election.conduct(own, lists: lists, told: told)
     } else if let candidate, own != nil {
       election.protest(against: candidate, own: own)
     }
@@ -85,16 +85,20 @@ struct NotifyAction {
   }
 
   private func afterPromotion(_ lists: TransitionLists, node: String) {
-    context.withdrawVote(always: true)
-    guard let primary = lists.promotedAfterwards.first, primary != node else { return keepPromise() }
+    guard let primary = lists.promotedAfterwards.first, primary != node else {
+      return context.withdrawVote(always: true) { keepPromise() }
+    }
+    var found: InstanceFacts?
+    context.withdrawVote(always: true) {
+      found = context.observer.observe(expected: nil, asksControl: false, until: context.deadline)
+    }
     var memory = context.run.memory
     // Another node may have moved it in the election.
     memory.notePublished("score", nil)
     memory.failedAsPrimary = false
     // The monitor has it started.
     if context.lateStart.isPending(memory) { return context.save(memory) }
-    let facts = context.observer.observe(expected: nil, asksControl: false, until: context.deadline)
-    if let standby = facts.answer?.standby { follow(primary, facts, standby, &memory) }
+    if let facts = found, let standby = facts.answer?.standby { follow(primary, facts, standby, &memory) }
     context.save(memory)
   }
 

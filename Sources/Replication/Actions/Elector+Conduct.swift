@@ -6,10 +6,11 @@ internal import Replication
 extension Elector {
   /// In the pre-promote notification of the candidate: hears the others, and if one of them is better moves the scores
   /// and waits until they can be read back. The transition is then computed anew, without a failed action.
-  package func conduct(_ own: History?, lists: TransitionLists) {
+  /// - Parameter told: what stood by then; it decides only when it has heard every node, or has waited.
+  package func conduct(_ own: History?, lists: TransitionLists, told: [String: String]?) {
     guard let tools = context.cluster.tools, let node = tools.node else { return }
     let voters = lists.activeAtPromotion.filter { $0 != node }
-    let (ballots, silent, primaries) = collect(voters, own: own, node: node, tools)
+    let (ballots, silent, primaries) = collect(voters, own: own, node: node, told: told, tools)
     if !primaries.isEmpty { return refuse(for: primaries) }
     // Whoever is best of these. Who has not been heard yet may be heard at promote.
     let answered = Set(ballots.filter { $0.position != nil }.map(\.node))
@@ -47,6 +48,7 @@ extension Elector {
   /// In the pre-promote notification of the others: one that finds itself ahead of the candidate says so. On a busy machine
   /// Pacemaker notifies one node after the other, and the candidate may have decided before this one could be heard.
   package func protest(against candidate: String, own: History?) {
+    // Read after its own was told: one of the two sees the other.
     guard let tools = context.cluster.tools, let node = tools.node, let own,
       let value = (try? tools.attributeOfEveryNode(context.voteAttribute))?[candidate],
       let theirs = Vote<History>(value)?.position,

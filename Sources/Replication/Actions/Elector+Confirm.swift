@@ -12,8 +12,9 @@ extension Elector {
     let voters = lists.activeAtPromotion.filter { $0 != node }
     if voters.isEmpty, durability.policy == .async { return }
     let values: [String: String]
+    var own: History?
     do throws(CommandError) {
-      values = try tools.attributeOfEveryNode(context.voteAttribute)
+      values = try tools.attributeOfEveryNode(context.voteAttribute) { own = try? ownHistory() }
     } catch {
       throw OCFError(
         .genericError, "\(object): promotion refused: the others' positions cannot be read: \(error.reason)")
@@ -28,7 +29,7 @@ extension Elector {
       }
       ballots.append(ballot(voter, vote))
     }
-    ballots.append(Ballot(node: node, position: try? ownHistory()))
+    ballots.append(Ballot(node: node, position: own))
     ballots = count(ballots, for: node)
     let promised = (try? promise()) ?? nil
     var result = elect(candidate: node, among: ballots, promised: promised)

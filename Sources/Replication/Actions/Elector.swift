@@ -38,9 +38,10 @@ package struct Unknown: Error {
 }
 
 extension Elector {
-  /// Publishes this node's position, or that it does not vote. Returns the position if it counts, whoever else is heard.
-  package func publish(candidate: String?) -> History? {
-    guard let tools = context.cluster.tools else { return nil }
+  /// Publishes this node's position, or that it does not vote. Returns the position if it counts, whoever else is heard, and
+  /// to a candidate what the nodes had told by then.
+  package func publish(candidate: String?) -> (own: History?, told: [String: String]?) {
+    guard let tools = context.cluster.tools else { return (nil, nil) }
     var word = "abstains"
     var position: History?
     let limit = limit(candidate: candidate)
@@ -55,8 +56,12 @@ extension Elector {
     }
     if let position { word = limit.weight.mark + position.description }
     if position != nil, let why = limit.why { context.log(.info, why) }
-    tell(word, tools)
-    return limit.weight == .full ? position : nil
+    var told: [String: String]?
+    tell(word, tools) {
+      guard candidate == context.cluster.node else { return }
+      told = try? tools.attributeOfEveryNode(context.voteAttribute)
+    }
+    return (limit.weight == .full ? position : nil, told)
   }
 
   private func limit(candidate: String?) -> (weight: BallotWeight, why: String?) {
@@ -69,10 +74,11 @@ extension Elector {
     return (.full, nil)
   }
 
-  func tell(_ word: String, _ tools: ClusterTools) {
+  func tell(_ word: String, _ tools: ClusterTools, meanwhile: () -> Void = {}) {
     context.noteVote()
     do throws(CommandError) {
-      try tools.setAttribute(context.voteAttribute, "\(word) \(secondsSinceEpoch())", isPrivate: true)
+      try tools.setAttribute(
+        context.voteAttribute, "\(word) \(secondsSinceEpoch())", isPrivate: true, meanwhile: meanwhile)
     } catch {
       context.log(.warning, "the position could not be told: \(error.reason)")
     }
@@ -86,14 +92,16 @@ extension Elector {
   }
 
   func collect(
-    _ voters: [String], own: History?, node: String, _ tools: ClusterTools
+    _ voters: [String], own: History?, node: String, told: [String: String]?, _ tools: ClusterTools
   ) -> (ballots: [Ballot<History>], silent: [String], primaries: [String]) {
     let deadline = context.deadline.earlier(electionTimeout)
     var first: [String: String]?
+    var told = told
     var heard: [String: Vote<History>] = [:]
     var silent: [String] = []
     while true {
-      let values = (try? tools.attributeOfEveryNode(context.voteAttribute)) ?? [:]
+      let values = told ?? (try? tools.attributeOfEveryNode(context.voteAttribute)) ?? [:]
+      told = nil
       let seen = first ?? values
       first = seen
       for voter in voters {

@@ -40,18 +40,26 @@ package struct Publisher {
   /// Sets node attributes RESOURCE-NAME, those that differ from what was told before; an empty value removes one.
   package func publish(_ attributes: [(name: String, value: String)], in memory: inout Memory) {
     guard let tools = cluster.tools else { return }
-    for (name, value) in attributes where (memory.published(name) ?? "") != value {
-      do throws(CommandError) {
-        if value.isEmpty {
-          try tools.deleteAttribute("\(resource)-\(name)")
-        } else {
-          try tools.setAttribute("\(resource)-\(name)", value, isPrivate: false)
+    let changed = attributes.filter { (memory.published($0.name) ?? "") != $0.value }
+    tell(changed[...], tools, &memory)
+  }
+
+  /// Starts the tool for one, and for the rest while that runs.
+  private func tell(
+    _ attributes: ArraySlice<(name: String, value: String)>, _ tools: ClusterTools, _ memory: inout Memory
+  ) {
+    guard let (name, value) = attributes.first else { return }
+    do throws(CommandError) {
+      if value.isEmpty {
+        try tools.deleteAttribute("\(resource)-\(name)") { tell(attributes.dropFirst(), tools, &memory) }
+      } else {
+        try tools.setAttribute("\(resource)-\(name)", value, isPrivate: false) {
+          tell(attributes.dropFirst(), tools, &memory)
         }
-        memory.notePublished(name, value.isEmpty ? nil : value)
-      } catch {
-        cluster.log(.warning, "the attribute \(resource)-\(name) could not be set: \(error.reason)")
-        return
       }
+      memory.notePublished(name, value.isEmpty ? nil : value)
+    } catch {
+      cluster.log(.warning, "the attribute \(resource)-\(name) could not be set: \(error.reason)")
     }
   }
 

@@ -20,11 +20,18 @@ extension ActionContext {
   }
 
   /// Takes back what this node told of its position: it will be true no longer.
-  /// - Parameter always: also if none is known to stand: the note of it may be lost.
-  package func withdrawVote(always: Bool = false) {
-    guard let tools = cluster.tools, always || run.voteSince != nil else { return }
+  /// - Parameters:
+  ///   - always: also if none is known to stand: the note of it may be lost.
+  ///   - meanwhile: what can be done before it is taken back.
+  package func withdrawVote(always: Bool = false, meanwhile: () -> Void = {}) {
+    guard let tools = cluster.tools, always || run.voteSince != nil else { return meanwhile() }
+    var isDone = false
+    defer { if !isDone { meanwhile() } }
     do throws(CommandError) {
-      try tools.deleteAttribute(voteAttribute, isPrivate: true)
+      try tools.deleteAttribute(voteAttribute, isPrivate: true) {
+        meanwhile()
+        isDone = true
+      }
       run.forgetVote()
     } catch {
       log(.warning, "the position that was told cannot be taken back: \(error.reason); a monitor tries again")
