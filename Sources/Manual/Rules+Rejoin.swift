@@ -4,10 +4,6 @@ extension Manual {
   /// States of an instance that is brought back, besides those of its health.
   static var rejoinStates: [(String, String)] {
     [
-      (
-        "starting (degraded)",
-        "it crashed as the primary, another node was promoted, and its server is being started"
-      ),
       ("rejoining (degraded)", "it diverged, and is being brought back; RESOURCE-rejoin says how far"),
       (
         "rejoin-failed (degraded)",
@@ -76,8 +72,7 @@ extension LateStartStep {
   var meaning: String {
     switch self {
     case .now: "the start action starts it"
-    case .later:
-      "start succeeds without a server; once the other is promoted, a worker starts it: 190, degraded"
+    case .later: "start succeeds without a server; once the other is promoted, a monitor starts it"
     }
   }
 }

@@ -12,6 +12,8 @@ public struct LateStartFacts: Sendable, Equatable {
   public var isPromiseCovered = false
   /// A process of the instance is left, or its server runs already.
   public var isRunning = false
+  /// A monitor of unpromoted instances recurs, which starts it.
+  public var isMonitored = false
 
   /// Nothing is known.
   public init() {}
@@ -25,7 +27,7 @@ public enum LateStartStep: Sendable, Equatable, CaseIterable {
   case later
 }
 
-/// From what is known at a start to when the server is started. What a server has that is started later counts in no election.
+/// From what is known at a start to when the server is started. What a server has that is not there counts in no election.
 public let lateStartRules = RuleTable<LateStartFacts, LateStartStep>(
   [
     Rule("late/10", "its server runs already", then: .now) { $0.isRunning },
@@ -42,4 +44,7 @@ public let lateStartRules = RuleTable<LateStartFacts, LateStartStep>(
     ) {
       !$0.isPromiseCovered
     },
-  ], otherwise: "late/60", "another node is promoted first", then: .later)
+    Rule("late/60", "no monitor of unpromoted instances is configured that would start it", then: .now) {
+      !$0.isMonitored
+    },
+  ], otherwise: "late/70", "another node is promoted first", then: .later)

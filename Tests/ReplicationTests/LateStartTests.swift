@@ -1,3 +1,4 @@
+import CIB
 import OCF
 import Replication
 import TestSupport
@@ -8,14 +9,15 @@ import Testing
 @Suite struct LateStartRulesTests {
   @Test func holdsForEveryCombination() {
     var coverage = Coverage(lateStartRules)
-    for bits in 0..<32 {
+    for bits in 0..<64 {
       var facts = LateStartFacts()
       facts.isRunning = bits & 1 != 0
       facts.makesRoom = bits & 2 != 0
       facts.promotesAnother = bits & 4 != 0
       facts.everyOtherStands = bits & 8 != 0
       facts.isPromiseCovered = bits & 16 != 0
-      #expect((coverage.decide(facts).verdict == .later) == (bits == 30))
+      facts.isMonitored = bits & 32 != 0
+      #expect((coverage.decide(facts).verdict == .later) == (bits == 62))
     }
     #expect(coverage.decided == Set(coverage.ids))
     #expect(coverage.unordered == [])
@@ -36,8 +38,8 @@ import Testing
       prefix + "active_uname": active, prefix + "promoted_uname": "", prefix + "start_uname": "n1",
       prefix + "promote_uname": "n2",
     ])
-    try context.answer(cib(nodes: ["n1", "n2", "n3"], scores))
-    return context.othersThatStand
+    return context.othersThatStand(
+      try ClusterState.parse(Array(cib(nodes: ["n1", "n2", "n3"], scores).utf8)))
   }
 
   @Test func allDo() throws {
@@ -53,8 +55,9 @@ import Testing
     #expect(try others(active: "n2 n3", ["n2": "100000"]) == nil)
   }
 
-  @Test func theClusterDoesNotAnswer() throws {
-    #expect(try FakeCluster().othersThatStand == nil)
+  @Test func thereAreNoLists() throws {
+    #expect(
+      try FakeCluster().othersThatStand(try ClusterState.parse(Array(cib(nodes: ["n1"], [:]).utf8))) == nil)
   }
 
   private func cib(nodes: [String], _ scores: [String: String]) -> String {

@@ -132,6 +132,21 @@ private struct Room: ActionContext {
     #expect(room.refusal() == nil)
   }
 
+  /// It votes itself if another does not.
+  @Test(arguments: ["3", "abstains", nil] as [String?])
+  func whoseServerIsStartedLaterIsWaitedForUnlessEveryOtherVotes(third: String?) throws {
+    let room = try Room()
+    try room.vote("n2", "late")
+    if let third { try room.vote("n3", third) }
+    let candidate = room.candidate
+    let tools = try #require(room.cluster.tools)
+    let (ballots, silent, _) = candidate.collect(
+      ["n2", "n3"], own: Reach("5"), node: "n1", told: nil, tools)
+    #expect(silent == (third == "3" ? [] : third == nil ? ["n2", "n3"] : ["n2"]))
+    #expect(candidate.summary(ballots) == "n1 5, n2 silent, n3 \(third == "3" ? "3" : "silent")")
+    #expect(room.waitForVotes(of: ["n1", "n3"], tools, until: soon(0)) == false)
+  }
+
   @Test func aVetoCountsByAnyClock() throws {
     let room = try Room()
     try room.vote("n2", "primary", clock: 3000)

@@ -56,15 +56,7 @@ struct Agent {
 
   /// What the agent's program does as a worker: nobody waits for it, and it takes the time that it needs.
   func work(_ task: RejoinWorker.Task) {
-    let context = context(for: task == .start ? .start : .monitor)
-      .with(deadline: Deadline(after: .seconds(30 * 86_400)))
-    if task == .start {
-      return context.lateStart.work(log) { () throws(OCFError) in
-        try perform(.start, context)
-      } look: { () throws(OCFError) in
-        try perform(.monitor, self.context(for: .monitor))
-      }
-    }
+    let context = context(for: .monitor).with(deadline: Deadline(after: .seconds(30 * 86_400)))
     let directory = StateDirectory(instance: invocation.instance)
     do throws(HostError) {
       guard let lock = try RejoinWorker(task, run: context.run, directory: directory).lock() else { return }
@@ -72,7 +64,6 @@ struct Agent {
         switch task {
         case .rejoin: _ = RejoinRun(GTIDRejoiner(context: context), directory: directory, log: log).run()
         case .copy: CopyDonor(context: context).send()
-        case .start: break
         }
       }
     } catch {

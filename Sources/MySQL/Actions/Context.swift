@@ -41,7 +41,7 @@ struct Context: RejoiningContext, StorageContext {
   }
 
   /// What goes on to start its server after another node's promotion.
-  var lateStart: LateStart<Context> { LateStart(self, environment: given) }
+  var lateStart: LateStart<Context> { LateStart(self) }
 
   /// The same with another time limit: for a part of it, or for a worker, which nobody waits for.
   func with(deadline: Deadline) -> Context {

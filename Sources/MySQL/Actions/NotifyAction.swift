@@ -40,6 +40,7 @@ struct NotifyAction {
   }
 
   private func beforePromotion(_ lists: TransitionLists, node: String) {
+    if isStartedLate(lists) { return }
     // Whatever becomes of the rest: whom this node follows has to be looked at again. A former primary that is a replica now
     // goes on sending.
     var memory = context.run.memory
@@ -130,6 +131,13 @@ struct NotifyAction {
     }
   }
 
+  private func isStartedLate(_ lists: TransitionLists) -> Bool {
+    let limit = context.instance.values.duration(Declarations.electionTimeout) ?? .seconds(5)
+    return context.lateStart.beforePromotion(lists, within: limit) { () throws(OCFError) in
+      _ = try StartAction(context: context, isLate: true).run()
+    }
+  }
+
   private func afterPromotion(_ lists: TransitionLists, node: String) {
     guard let primary = lists.promotedAfterwards.first, primary != node else {
       return context.withdrawVote(always: true) { keepPromise() }
@@ -139,7 +147,7 @@ struct NotifyAction {
       found = context.observer.observe(expected: nil, until: context.deadline)
     }
     var memory = context.run.memory
-    // The monitor has it started.
+    // The monitor starts it.
     if context.lateStart.isPending(memory) { return context.save(memory) }
     guard let state = context.cluster.state() else { return }
     guard let answer = found?.answer, answer.isReadOnly, answer.obstacles.isEmpty else { return }

@@ -8,15 +8,17 @@ internal import ReplicationActions
 /// Brings the instance up read-only, and following the primary if there is one that it may follow.
 struct StartAction {
   let context: Context
+  /// Another node's promotion is not waited for, see `LateStart`.
+  var isLate = false
 
   func run() throws(OCFError) -> Outcome {
     if let outcome = try RejoinMonitor(context: context).insteadOfStarting() { return outcome }
     if let problem = Validation(context: context).problems(level: 10).first { throw problem }
     var memory = context.run.memory
-    try context.lateStart.end(&memory)
-    if let outcome = try context.lateStart.insteadOfStarting(
-      isRunning: context.observer.serverProcess() != nil,
-      makesRoom: context.instance.crashPolicy == .failover, context.instance.durability.policy, &memory)
+    if !isLate,
+      let outcome = try context.lateStart.insteadOfStarting(
+        isRunning: context.observer.serverProcess() != nil,
+        makesRoom: context.instance.crashPolicy == .failover, context.instance.durability.policy, &memory)
     {
       return outcome
     }

@@ -10,7 +10,8 @@ struct StopAction {
   func run() throws(OCFError) -> Outcome {
     var memory = context.run.memory
     try context.rejoin.end()
-    try context.lateStart.end(&memory)
+    context.lateStart.forget(&memory)
+    context.forgetPromotion(&memory)
     try CopyDonor(context: context).end()
     let facts = context.observer.observeProcesses()
     let mode = try Shutdown(context: context).perform(facts, hasFailed: memory.hasFailed)

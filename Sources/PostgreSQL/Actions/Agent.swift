@@ -9,7 +9,9 @@ public enum PostgreSQLAgent {
   public static func main(_ arguments: [String], environment: () -> [String: String]) -> Int32 {
     AgentProgram.main(
       arguments, Declarations.agent, environment: environment,
-      work: { task, environment in Agent(environment: environment).work(task) },
+      work: { task, environment in
+        if task == .rejoin { Agent(environment: environment).bringBack() }
+      },
       stand: { server, duty, environment in Agent(environment: environment).stand(by: server, for: duty) }
     ) { action, environment in
       Agent(environment: environment).run(action)
@@ -52,23 +54,9 @@ struct Agent {
     return isTaken ? context(for: .monitor) : former
   }
 
-  /// What the agent's program does as a worker: nobody waits for it, and it takes the time that it needs.
-  func work(_ task: RejoinWorker.Task) {
-    let limit = Duration.seconds(30 * 86_400)
-    switch task {
-    case .rejoin: bringBack(context(for: .monitor, within: limit))
-    case .start:
-      let context = context(for: .start, within: limit)
-      context.lateStart.work(log) { () throws(OCFError) in
-        try perform(.start, context)
-      } look: { () throws(OCFError) in
-        try perform(.monitor, self.context(for: .monitor))
-      }
-    case .copy: break
-    }
-  }
-
-  private func bringBack(_ context: Context) {
+  /// What the agent's program does as a rejoin worker: nobody waits for it, and it takes the time that it needs.
+  func bringBack() {
+    let context = context(for: .monitor, within: .seconds(30 * 86_400))
     let directory = StateDirectory(instance: invocation.instance)
     do throws(HostError) {
       guard let lock = try RejoinWorker(run: context.run, directory: directory).lock() else { return }

@@ -13,15 +13,18 @@ struct MonitorAction {
   var isSentinel = false
 
   func run() -> Outcome {
+    let late = context.lateStart.insteadOfServer(
+      isRunning: context.observer.observeProcesses().postmaster != .absent
+    ) { () throws(OCFError) in
+      let limit = context.deadline.earlier(.seconds(5))
+      _ = try StartAction(context: context.with(deadline: limit), isLate: true).run()
+    }
+    if let late { return late }
     let before = context.run.memory
     var memory = before
-    context.letPromotionEnd(&memory)
+    if !isSentinel { context.letPromotionEnd(&memory) }
     if let outcome = RejoinMonitor(context: context).beforeLooking(&memory) {
       if memory != before || context.invocation.isProbe { context.save(memory) }
-      return outcome
-    }
-    if let outcome = context.lateStart.insteadOfServer(&memory) {
-      if memory != before { context.save(memory) }
       return outcome
     }
     if let outcome = context.insteadOfServer(

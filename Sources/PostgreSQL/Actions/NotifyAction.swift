@@ -48,6 +48,7 @@ struct NotifyAction {
   }
 
   private func beforePromotion(_ lists: TransitionLists, node: String) {
+    if isStartedLate(lists) { return }
     var facts = context.observer.observe(expected: nil, asksControl: false, until: context.deadline)
     let candidate = lists.promoting.first
     if facts.answer != nil, facts.answer?.standby == nil {
@@ -84,6 +85,13 @@ struct NotifyAction {
     context.log(.warning, "its receiver did not end within a second")
   }
 
+  private func isStartedLate(_ lists: TransitionLists) -> Bool {
+    let limit = context.instance.values.duration(Declarations.electionTimeout) ?? .seconds(5)
+    return context.lateStart.beforePromotion(lists, within: limit) { () throws(OCFError) in
+      _ = try StartAction(context: context, isLate: true).run()
+    }
+  }
+
   private func afterPromotion(_ lists: TransitionLists, node: String) {
     guard let primary = lists.promotedAfterwards.first, primary != node else {
       return context.withdrawVote(always: true) { keepPromise() }
@@ -95,9 +103,9 @@ struct NotifyAction {
     var memory = context.run.memory
     // Another node may have moved it in the election.
     memory.notePublished("score", nil)
-    memory.failedAsPrimary = false
-    // The monitor has it started.
+    // The monitor starts it.
     if context.lateStart.isPending(memory) { return context.save(memory) }
+    memory.failedAsPrimary = false
     if let facts = found, let standby = facts.answer?.standby { follow(primary, facts, standby, &memory) }
     context.save(memory)
   }

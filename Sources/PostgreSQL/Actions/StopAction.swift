@@ -11,7 +11,8 @@ struct StopAction {
   func run() throws(OCFError) -> Outcome {
     var memory = context.run.memory
     try context.rejoin.end()
-    try context.lateStart.end(&memory)
+    context.lateStart.forget(&memory)
+    context.forgetPromotion(&memory)
     let facts = context.observer.observeProcesses()
     let mode = try Shutdown(context: context).perform(facts, hasFailed: memory.hasFailed)
     // After the server's end, for it is the outage; before the answer, for a stopped instance is no candidate, and

@@ -68,7 +68,8 @@ extension ActionContext {
   /// since every other node is heard there, see `counted`.
   package var returnsAsReplica: Bool {
     guard upstream() != nil else { return false }
-    return invocation.lists == nil || followsLivePrimary || othersThatStand != nil
+    if invocation.lists == nil || followsLivePrimary { return true }
+    return cluster.state().map { othersThatStand($0) != nil } ?? false
   }
 
   /// There is a primary, and it is not one that this very transition promotes, which would wait for this action.
@@ -86,10 +87,13 @@ extension ActionContext {
 
   /// In the first monitor after a promotion.
   package func letPromotionEnd(_ memory: inout Memory) {
-    guard memory[newlyPromoted] != nil else { return }
-    memory[newlyPromoted] = nil
+    guard memory[newlyPromoted] != nil, !invocation.isProbe else { return }
+    forgetPromotion(&memory)
     letTransitionEnd()
   }
+
+  /// In stop.
+  package func forgetPromotion(_ memory: inout Memory) { memory[newlyPromoted] = nil }
 
   /// In promote.
   package func notePromotion(_ memory: inout Memory) { memory[newlyPromoted] = "1" }

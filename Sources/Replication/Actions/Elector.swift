@@ -42,7 +42,7 @@ extension Elector {
   /// to a candidate what the nodes had told by then.
   package func publish(candidate: String?) -> (own: History?, told: [String: String]?) {
     guard let tools = context.cluster.tools else { return (nil, nil) }
-    var word = "abstains"
+    var word = abstentionWord
     var position: History?
     let limit = limit(candidate: candidate)
     if let abstention = abstention(candidate: candidate) {
@@ -113,7 +113,11 @@ extension Elector {
           heard[voter] = vote
         }
       }
-      silent = voters.filter { heard[$0] == nil }
+      silent = voters.filter { voter in
+        guard let vote = heard[voter] else { return true }
+        // It votes after all if another does not.
+        return vote.isLate && voters.contains { $0 != voter && heard[$0]?.position == nil }
+      }
       if silent.isEmpty { break }
       if deadline.isPast {
         context.log(
@@ -165,6 +169,37 @@ extension Elector {
   }
 }
 
+extension ActionContext {
+  /// Tells that this node does not vote as long as every other does.
+  func tellLate(_ tools: ClusterTools) {
+    noteVote()
+    do throws(CommandError) {
+      try tools.setAttribute(voteAttribute, "\(lateWord) \(secondsSinceEpoch())", isPrivate: true)
+    } catch {
+      log(.warning, "that its server is started later could not be told: \(error.reason)")
+    }
+  }
+
+  /// Waits until each of the nodes has told its position in an election that goes on; false if one does not.
+  func waitForVotes(of nodes: [String], _ tools: ClusterTools, until deadline: Deadline) -> Bool {
+    // They tell at about the same time, and each look takes processor time from them.
+    pause(.milliseconds(60), until: deadline)
+    while true {
+      let told = (try? tools.attributeOfEveryNode(voteAttribute)) ?? [:]
+      if nodes.allSatisfy({ isPosition(told[$0]) }) { return true }
+      if deadline.isPast { return false }
+      pause(.milliseconds(20), until: deadline)
+    }
+  }
+
+  private func isPosition(_ vote: String?) -> Bool {
+    guard let word = vote?.split(separator: " ").first else { return false }
+    return ![abstentionWord, vetoWord, lateWord].contains(String(word))
+  }
+}
+
+private let abstentionWord = "abstains"
+private let lateWord = "late"
 let vetoWord = "primary"
 extension BallotWeight {
   /// What stands before a position. An agent that does not know it hears an abstention.
@@ -179,6 +214,8 @@ struct Vote<History: Position> {
   let weight: BallotWeight
   /// It is a primary already.
   let isVeto: Bool
+  /// Its server is not started yet, see `LateStart`: it abstains as long as every other node votes.
+  let isLate: Bool
   /// How old it is if both clocks agree, in seconds.
   let age: Int64
 
@@ -190,6 +227,7 @@ struct Vote<History: Position> {
     let word = parts[0].dropFirst(weight.mark.count)
     position = History(String(word))
     isVeto = word == vetoWord
+    isLate = word == lateWord
     let (difference, isHuge) = secondsSinceEpoch().subtractingReportingOverflow(stamp)
     age = isHuge ? Int64.max : difference
   }

@@ -1,7 +1,7 @@
 internal import Glibc
 package import Host
 
-/// A process that starts a server, brings a node back, or helps another to come back: the agent's own program in a session of its own, so that it
+/// A process that brings a node back, or helps another to come back: the agent's own program in a session of its own, so that it
 /// outlives the action that launched it. It holds a lock while it lives.
 package struct RejoinWorker {
   /// What it does.
@@ -10,8 +10,6 @@ package struct RejoinWorker {
     case rejoin
     /// It sends a copy of this node's data to another.
     case copy
-    /// It starts this node's server, after another has been promoted.
-    case start
 
     /// The word by which the agent's program is told to be the worker; none of Pacemaker's actions.
     package var word: String { rawValue + "-worker" }
@@ -50,14 +48,17 @@ package struct RejoinWorker {
     let program = try OwnProgram.path()
     let command = Command(
       program, [task.word], environment: OwnProgram.passed(environment), directory: "/")
+    let child: Int32
     do throws(CommandError) {
-      _ = try command.launch(log: directory.file(task.rawValue + ".log"))
+      child = try command.launch(log: directory.file(task.rawValue + ".log"))
     } catch {
       throw HostError(reason: error.reason)
     }
     let limit = deadline.earlier(.seconds(5))
     while !isAlive, !limit.isPast { pause(.milliseconds(10), until: limit) }
     guard isAlive else {
+      // Nobody would know of it.
+      for process in Processes.ofSession(child) { _ = try? Processes.signal(process, SIGKILL) }
       throw HostError(reason: "\(program) \(task.word): did not take its lock; needs a look at the log")
     }
   }
