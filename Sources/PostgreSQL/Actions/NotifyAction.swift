@@ -49,6 +49,13 @@ struct NotifyAction {
 
   private func beforePromotion(_ lists: TransitionLists, node: String) {
     if isStartedLate(lists) { return }
+    // Whatever becomes of the rest: whom this node follows has to be looked at again. A former primary that is a standby now
+    // goes on sending.
+    var memory = context.run.memory
+    if memory["primary-connection"] != nil {
+      memory["primary-connection"] = nil
+      context.save(memory)
+    }
     var facts = context.observer.observe(expected: nil, asksControl: false, until: context.deadline)
     let candidate = lists.promoting.first
     if facts.answer != nil, facts.answer?.standby == nil {
