@@ -10,9 +10,11 @@ public struct LateStartFacts: Sendable, Equatable {
   public var everyOtherStands = false
   /// What was promised of acknowledged commits the others alone can vouch for.
   public var isPromiseCovered = false
+  /// The new primary's commits would wait for this node's acknowledgement.
+  public var isNeededToAcknowledge = false
   /// A process of the instance is left, or its server runs already.
   public var isRunning = false
-  /// A monitor of unpromoted instances recurs, which starts it.
+  /// A monitor of unpromoted instances recurs often enough, which starts it.
   public var isMonitored = false
 
   /// Nothing is known.
@@ -44,7 +46,13 @@ public let lateStartRules = RuleTable<LateStartFacts, LateStartStep>(
     ) {
       !$0.isPromiseCovered
     },
-    Rule("late/60", "no monitor of unpromoted instances is configured that would start it", then: .now) {
+    Rule("late/60", "commits on the new primary would wait for this node", then: .now) {
+      $0.isNeededToAcknowledge
+    },
+    Rule(
+      "late/70", "no monitor of unpromoted instances is configured that would start it within twenty seconds",
+      then: .now
+    ) {
       !$0.isMonitored
     },
-  ], otherwise: "late/70", "another node is promoted first", then: .later)
+  ], otherwise: "late/80", "another node is promoted first", then: .later)

@@ -9,7 +9,7 @@ import Testing
 @Suite struct LateStartRulesTests {
   @Test func holdsForEveryCombination() {
     var coverage = Coverage(lateStartRules)
-    for bits in 0..<64 {
+    for bits in 0..<128 {
       var facts = LateStartFacts()
       facts.isRunning = bits & 1 != 0
       facts.makesRoom = bits & 2 != 0
@@ -17,6 +17,7 @@ import Testing
       facts.everyOtherStands = bits & 8 != 0
       facts.isPromiseCovered = bits & 16 != 0
       facts.isMonitored = bits & 32 != 0
+      facts.isNeededToAcknowledge = bits & 64 != 0
       #expect((coverage.decide(facts).verdict == .later) == (bits == 62))
     }
     #expect(coverage.decided == Set(coverage.ids))

@@ -13,14 +13,11 @@ struct MonitorAction {
   var isSentinel = false
 
   func run() -> Outcome {
-    let late = context.lateStart.insteadOfServer(
-      isRunning: context.observer.serverProcess() != nil
-    ) { () throws(OCFError) in
-      let limit = context.deadline.earlier(.seconds(5))
-      _ = try StartAction(context: context.with(deadline: limit), isLate: true).run()
+    var before = context.run.memory
+    if context.lateStart.isPending(before) {
+      if let outcome = startLate() { return outcome }
+      before = context.run.memory
     }
-    if let late { return late }
-    let before = context.run.memory
     var memory = before
     if !isSentinel { context.letPromotionEnd(&memory) }
     if let outcome = RejoinMonitor(context: context).beforeLooking(&memory) {
@@ -49,6 +46,14 @@ struct MonitorAction {
     }
     if memory != before || context.invocation.isProbe { context.save(memory) }
     return outcome
+  }
+
+  private func startLate() -> Outcome? {
+    context.lateStart.insteadOfServer(isRunning: context.observer.serverProcess() != nil) {
+      () throws(OCFError) in
+      let limit = context.deadline.earlier(.seconds(5))
+      _ = try StartAction(context: context.with(deadline: limit), occasion: .late).run()
+    }
   }
 
   /// Turns what the last monitors remember into facts.

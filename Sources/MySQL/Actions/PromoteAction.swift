@@ -39,6 +39,7 @@ struct PromoteAction {
     memory.hasFailed = false
     memory["state"] = "primary"
     context.notePromotion(&memory)
+    context.lateStart.forget(&memory)
     memory.verified = nil
     for field in [
       "surplus", "closed", "source", "receiver-stopped", "acknowledges", "is-member", "owed",

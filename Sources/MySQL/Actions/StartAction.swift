@@ -8,22 +8,22 @@ internal import ReplicationActions
 /// Brings the instance up read-only, and following the primary if there is one that it may follow.
 struct StartAction {
   let context: Context
-  /// Another node's promotion is not waited for, see `LateStart`.
-  var isLate = false
+  var occasion = StartOccasion.action
 
   func run() throws(OCFError) -> Outcome {
     if let outcome = try RejoinMonitor(context: context).insteadOfStarting() { return outcome }
     if let problem = Validation(context: context).problems(level: 10).first { throw problem }
     var memory = context.run.memory
-    if !isLate,
+    if occasion == .action,
       let outcome = try context.lateStart.insteadOfStarting(
         isRunning: context.observer.serverProcess() != nil,
-        makesRoom: context.instance.crashPolicy == .failover, context.instance.durability.policy, &memory)
+        makesRoom: context.instance.crashPolicy == .failover, context.instance.durability, &memory)
     {
       return outcome
     }
     if let outcome = try context.startWithoutServer(&memory) { return outcome }
-    context.withdrawVote(always: true)
+    // In an election it has told that it is late.
+    if occasion != .election { context.withdrawVote(always: true) }
     let facts = context.observer.observe(expected: nil, until: context.deadline)
     let decision = startRules.decide(facts)
     if case .refuse(let code) = decision.verdict {
@@ -86,7 +86,9 @@ struct StartAction {
     // With durability the switch is off until the record counts this node in.
     let acknowledges = configuration.wantsToAcknowledge && instance.durability.policy == .async
     let command = Command(
-      binary, instance.serverArguments(family, returnsAsReplica: acknowledges && context.returnsAsReplica),
+      binary,
+      instance.serverArguments(
+        family, returnsAsReplica: acknowledges && occasion != .election && context.returnsAsReplica),
       user: user,
       // By which it is found from its first moment on.
       directory: instance.datadir)

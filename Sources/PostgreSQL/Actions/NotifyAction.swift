@@ -48,7 +48,7 @@ struct NotifyAction {
   }
 
   private func beforePromotion(_ lists: TransitionLists, node: String) {
-    if isStartedLate(lists) { return }
+    if isStartedLate() { return }
     // Whatever becomes of the rest: whom this node follows has to be looked at again. A former primary that is a standby now
     // goes on sending.
     var memory = context.run.memory
@@ -92,10 +92,10 @@ struct NotifyAction {
     context.log(.warning, "its receiver did not end within a second")
   }
 
-  private func isStartedLate(_ lists: TransitionLists) -> Bool {
+  private func isStartedLate() -> Bool {
     let limit = context.instance.values.duration(Declarations.electionTimeout) ?? .seconds(5)
-    return context.lateStart.beforePromotion(lists, within: limit) { () throws(OCFError) in
-      _ = try StartAction(context: context, isLate: true).run()
+    return context.lateStart.beforePromotion(within: limit) { () throws(OCFError) in
+      _ = try StartAction(context: context, occasion: .election).run()
     }
   }
 

@@ -47,6 +47,7 @@ struct PromoteAction {
     memory.hasFailed = false
     memory["state"] = "primary"
     context.notePromotion(&memory)
+    context.lateStart.forget(&memory)
     memory["promotion-failed"] = nil
     memory.forgetRefusal()
     let publisher = Publisher(context)

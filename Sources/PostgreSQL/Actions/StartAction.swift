@@ -9,22 +9,22 @@ internal import ReplicationActions
 /// Brings the instance up as a standby, whatever it was before.
 struct StartAction {
   let context: Context
-  /// Another node's promotion is not waited for, see `LateStart`.
-  var isLate = false
+  var occasion = StartOccasion.action
 
   func run() throws(OCFError) -> Outcome {
     if let outcome = try RejoinMonitor(context: context).insteadOfStarting() { return outcome }
     if let problem = Validation(context: context).problems(level: 10).first { throw problem }
     var memory = context.run.memory
-    if !isLate,
+    if occasion == .action,
       let outcome = try context.lateStart.insteadOfStarting(
         isRunning: context.observer.observeProcesses().postmaster != .absent,
-        makesRoom: context.instance.crashPolicy == .failover, context.instance.durability.policy, &memory)
+        makesRoom: context.instance.crashPolicy == .failover, context.instance.durability, &memory)
     {
       return outcome
     }
     if let outcome = try context.startWithoutServer(&memory) { return outcome }
-    context.withdrawVote(always: true)
+    // In an election it has told that it is late.
+    if occasion != .election { context.withdrawVote(always: true) }
     let facts = context.observer.observe(expected: nil, until: context.deadline)
     let decision = startRules.decide(facts)
     if case .refuse(let code) = decision.verdict {

@@ -20,14 +20,21 @@ extension Elector {
         .genericError, "\(object): promotion refused: the others' positions cannot be read: \(error.reason)")
     }
     var ballots: [Ballot<History>] = []
+    var heard: [String: Vote<History>] = [:]
     for voter in voters {
       let vote = Vote<History>(values[voter])
+      heard[voter] = vote
       if let vote { warn(of: vote, voter) }
       if vote?.isVeto ?? false {
         refuse(for: [voter])
         throw OCFError(.genericError, "\(object): promotion refused: \(voter) is a primary")
       }
       ballots.append(ballot(voter, vote))
+    }
+    if let late = late(heard, node: node, own).first {
+      let reason = "\(late) may have more \(substance), and its server is not started yet"
+      refuse(reason, needs: "every other node to answer, or \(late) to be started")
+      throw OCFError(.genericError, "\(object): promotion refused: \(reason)")
     }
     ballots.append(Ballot(node: node, position: own))
     ballots = count(ballots, for: node)

@@ -113,11 +113,9 @@ extension Elector {
           heard[voter] = vote
         }
       }
-      silent = voters.filter { voter in
-        guard let vote = heard[voter] else { return true }
-        // It votes after all if another does not.
-        return vote.isLate && voters.contains { $0 != voter && heard[$0]?.position == nil }
-      }
+      silent = voters.filter { heard[$0] == nil }
+      // Who is late votes after all if another does not.
+      if silent.isEmpty { silent = late(heard, node: node, own) }
       if silent.isEmpty { break }
       if deadline.isPast {
         context.log(
@@ -133,6 +131,18 @@ extension Elector {
       count([Ballot(node: node, position: own)] + others, for: node), silent,
       voters.filter { heard[$0]?.isVeto ?? false }
     )
+  }
+
+  /// Those whose server is to be started later, unless every other node of the cluster has told its position.
+  func late(_ heard: [String: Vote<History>], node: String, _ own: History?) -> [String] {
+    let late = heard.filter { $0.value.isLate }.map(\.key).sorted()
+    guard let one = late.first else { return [] }
+    var told = Set(heard.filter { $0.value.position != nil && $0.value.weight == .full }.map(\.key))
+    if own != nil { told.insert(node) }
+    guard late.count == 1, let members = context.cluster.state()?.nodes.filter({ $0.kind == .member }),
+      Set(members.map(\.name)).subtracting([one]).isSubset(of: told)
+    else { return late }
+    return []
   }
 
   func ballot(_ node: String, _ vote: Vote<History>?) -> Ballot<History> {
@@ -194,7 +204,8 @@ extension ActionContext {
 
   private func isPosition(_ vote: String?) -> Bool {
     guard let word = vote?.split(separator: " ").first else { return false }
-    return ![abstentionWord, vetoWord, lateWord].contains(String(word))
+    let isLimited = BallotWeight.allCases.contains { $0 != .full && word.hasPrefix($0.mark) }
+    return !isLimited && ![abstentionWord, vetoWord, lateWord].contains(String(word))
   }
 }
 
@@ -203,7 +214,7 @@ private let lateWord = "late"
 let vetoWord = "primary"
 extension BallotWeight {
   /// What stands before a position. An agent that does not know it hears an abstention.
-  fileprivate var mark: String { self == .full ? "" : "\(rawValue):" }
+  var mark: String { self == .full ? "" : "\(rawValue):" }
 }
 
 /// What another node said, see `withdrawVote`: it is true as long as it stands.

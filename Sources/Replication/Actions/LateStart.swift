@@ -1,7 +1,17 @@
 internal import CIB
 internal import Host
 package import OCF
-package import Replication
+internal import Replication
+
+/// What a server is started for.
+package enum StartOccasion {
+  /// Pacemaker's start action.
+  case action
+  /// Another node has been promoted, or will not be.
+  case late
+  /// An election has to know what it has: nothing of that may be taken away.
+  case election
+}
 
 /// The start of a crashed primary's server after another node has been promoted. Pacemaker promotes nobody before a start has ended, and
 /// recovery may take long: the start action succeeds without a server, and a monitor starts it afterwards.
@@ -17,15 +27,15 @@ package struct LateStart<Context: RejoiningContext & StorageContext> {
   /// The server is still to be started.
   package func isPending(_ memory: Memory) -> Bool { memory[field] != nil }
 
-  /// In start and in stop, which decide anew.
+  /// In start, stop and promote, which decide anew.
   package func forget(_ memory: inout Memory) { memory[field] = nil }
 
   /// What start does: nil if the server is to be started now.
   /// - Parameters:
   ///   - makesRoom: a crash of this instance makes another the primary.
-  ///   - policy: what the operator asks of commits.
+  ///   - durability: what the operator asks of commits.
   package func insteadOfStarting(
-    isRunning: Bool, makesRoom: Bool, _ policy: DurabilityPolicy, _ memory: inout Memory
+    isRunning: Bool, makesRoom: Bool, _ durability: DurabilityWish, _ memory: inout Memory
   ) throws(OCFError) -> Outcome? {
     forget(&memory)
     var facts = LateStartFacts()
@@ -36,7 +46,10 @@ package struct LateStart<Context: RejoiningContext & StorageContext> {
     if facts.makesRoom, facts.promotesAnother, let state = context.cluster.state() {
       let others = context.othersThatStand(state)
       facts.everyOtherStands = others != nil
-      facts.isPromiseCovered = others.map { isPromiseCovered(by: $0, policy, state) } ?? false
+      facts.isPromiseCovered = others.map { isPromiseCovered(by: $0, durability.policy, state) } ?? false
+      // One of the others is the new primary.
+      facts.isNeededToAcknowledge =
+        durability.policy != .async && (others?.count ?? 0) - 1 < durability.acknowledgements
       facts.isMonitored = state.resource(context.invocation.instance)?.isMonitoredUnpromoted ?? false
     }
     let decision = lateStartRules.decide(facts)
@@ -71,12 +84,15 @@ package struct LateStart<Context: RejoiningContext & StorageContext> {
   /// is returned: what this one has may be the only copy of a commit that one who does not answer had acknowledged.
   /// - Parameter start: starts the server now.
   package func beforePromotion(
-    _ lists: TransitionLists, within limit: Duration, start: () throws(OCFError) -> Void
+    within limit: Duration, start: () throws(OCFError) -> Void
   ) -> Bool {
     guard isPending(context.run.memory), let tools = context.cluster.tools else { return false }
-    let others = lists.activeAtPromotion.filter { $0 != context.cluster.node }
-    context.tellLate(tools)
-    if context.waitForVotes(of: others, tools, until: context.deadline.earlier(limit)) { return true }
+    if let others = context.cluster.state().flatMap({ context.othersThatStand($0) }) {
+      context.tellLate(tools)
+      if context.waitForVotes(of: others.sorted(), tools, until: context.deadline.earlier(limit)) {
+        return true
+      }
+    }
     context.log(
       .warning, "\(data): not every other node tells its position: the server is started for what it has")
     run(start)
@@ -91,22 +107,30 @@ package struct LateStart<Context: RejoiningContext & StorageContext> {
     isRunning: @autoclosure () -> Bool, start: () throws(OCFError) -> Void
   ) -> Outcome? {
     guard !context.invocation.isProbe, let since = context.run.memory.since(field) else { return nil }
-    if isRunning() { return nil }
-    let waited = secondsSinceBoot() - since
-    guard context.hasOtherPrimary || !(0..<15).contains(waited) || !context.mayPromoteAnother else {
-      return Outcome(.degraded, "\(data): its server is started once another node is promoted")
+    // Somebody else may have started it, or it was not ready in time: start sees to what is left to do.
+    if !isRunning() {
+      let waited = secondsSinceBoot() - since
+      guard context.hasOtherPrimary || !(0..<60).contains(waited) || !context.mayPromoteAnother else {
+        return Outcome(.degraded, "\(data): its server is started once another node is promoted")
+      }
+      context.letTransitionEnd()
     }
-    context.letTransitionEnd()
     run(start)
+    if !isRunning() {
+      // What it says then makes Pacemaker start it.
+      var memory = context.run.memory
+      forget(&memory)
+      context.save(memory)
+    }
     return nil
   }
 
   private func run(_ start: () throws(OCFError) -> Void) {
-    var memory = context.run.memory
-    forget(&memory)
-    context.save(memory)
     do throws(OCFError) {
       try start()
+      var memory = context.run.memory
+      forget(&memory)
+      context.save(memory)
     } catch {
       // The monitor looks at what there is: nothing that runs, or a server that still recovers.
       context.log(.warning, "start: \(error.reason)")
@@ -135,10 +159,11 @@ extension ActionContext {
 }
 
 extension ClusterState.Resource {
-  /// A monitor recurs that looks at unpromoted instances.
+  /// A monitor recurs, at least every 20 s, that looks at unpromoted instances.
   fileprivate var isMonitoredUnpromoted: Bool {
     operations.contains { operation in
-      operation.name == "monitor" && operation.interval > .zero && operation.isEnabled
+      operation.name == "monitor" && operation.interval > .zero && operation.interval <= .seconds(20)
+        && operation.isEnabled
         && [nil, "Started", "Unpromoted"].contains(operation.role)
     }
   }
