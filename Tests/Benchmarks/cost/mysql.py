@@ -62,5 +62,5 @@ class Pair:
         return primary.instance, replica.instance
 
 
-MYSQL = Pair("mysql", Budget(meta_data=2.0, monitor={"Promoted": 15.3, "Unpromoted": 15.8}, memory=15.0, start_memory=47.0))
-MARIADB = Pair("mariadb", Budget(meta_data=2.0, monitor={"Promoted": 15.3, "Unpromoted": 16.0}, memory=15.0, start_memory=25.0))
+MYSQL = Pair("mysql", Budget(meta_data=2.0, monitor={"Promoted": 16.5, "Unpromoted": 17.0}, memory=15.0, start_memory=47.0))
+MARIADB = Pair("mariadb", Budget(meta_data=2.0, monitor={"Promoted": 16.5, "Unpromoted": 17.0}, memory=15.0, start_memory=25.0))

@@ -8,7 +8,7 @@ NAME, AGENT = "postgresql", "postgresql"
 # Of a monitor's instructions the loader takes 11 million: it binds libpq and the 22 libraries that libpq draws in, Kerberos, LDAP
 # and GnuTLS among them. The agent's own code takes about 4, and the C library, half of it for the loader, most of the rest. Half of
 # meta-data's is loading the program itself.
-BUDGET = Budget(meta_data=2.0, monitor={"Promoted": 20.1, "Unpromoted": 20.2}, memory=24.0, start_memory=24.0)
+BUDGET = Budget(meta_data=2.0, monitor={"Promoted": 21.0, "Unpromoted": 21.0}, memory=24.0, start_memory=24.0)
 AS_POSTGRES = ["runuser", "-u", "postgres", "--"]
 
 
