@@ -144,6 +144,7 @@ struct HealthObserver {
         {
           context.noteFollowing(upstream, port: follow.port(answer), answer, &memory)
         }
+        try applyAgain(answer, connection, memory)
         return .follows
       }
       switch try follow.follow(upstream, answer) {
@@ -160,6 +161,20 @@ struct HealthObserver {
       context.log(.warning, "cannot follow \(upstream.node): \(error.reason)")
       return .notCompared
     }
+  }
+
+  /// After a disk that was full the applier only has to be started.
+  private func applyAgain(_ answer: ServerAnswer, _ connection: Connection, _ memory: Memory)
+    throws(ConnectionError)
+  {
+    guard let channel = answer.channel, channel.ranOutOfRoom, memory.storageCondition == .sound else {
+      return
+    }
+    let dialect = Dialect(connection.version)
+    // MariaDB throws its relay logs away when the applier is started while nothing runs (MariaDB, slave.cc, start_slave).
+    if dialect.isMariaDB, channel.receiver == .stopped { return }
+    try connection.query(dialect.startApplier, until: context.deadline)
+    context.log(.info, "its applier is started again: it had stopped for want of room")
   }
 
   /// One that has diverged receives no more: it would acknowledge commits, and is never promoted with them.

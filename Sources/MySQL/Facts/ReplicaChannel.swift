@@ -95,6 +95,10 @@ public struct ReplicaChannel: Sendable, Equatable {
   /// (ER_SLAVE_RELAY_LOG_READ_FAILURE, 1594; since MySQL 8.0 ER_RPL_RELAY_LOG_READ_FAILURE, 13121). Whoever sent it has it still.
   public var hasUnreadableRelayLog: Bool { [1594, 13121].contains(applierFailure?.number) }
 
+  /// The applier stopped because there was no room for what it wrote (ER_DISK_FULL, 1021; ER_RECORD_FILE_FULL, 1114): once there is,
+  /// to be started again is all that it needs.
+  public var ranOutOfRoom: Bool { [1021, 1114].contains(applierFailure?.number) }
+
   /// A channel of which nothing is known.
   public init() {}
 }

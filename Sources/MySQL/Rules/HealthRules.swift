@@ -165,7 +165,7 @@ private let replicatingRules: [Rule<HealthFacts, Health>] = [
   Row(
     "health/34", "replication stopped at an error: what it receives it does not apply",
     then: Health("broken", .never, degraded: true)
-  ) { $0.channel?.applierFailure != nil },
+  ) { $0.channel?.applierFailure != nil && !$0.waitsForRoom },
   Row(
     "health/36", "its receiver stopped at an error", then: Health("broken", .never, degraded: true)
   ) {
@@ -175,7 +175,7 @@ private let replicatingRules: [Rule<HealthFacts, Health>] = [
   Row(
     "health/37", "its storage takes no writes",
     then: Health("sick", .score(ScoreLevel.outvoted), degraded: true)
-  ) { $0.storage != .sound && $0.channel?.receiver == .running },
+  ) { $0.storage != .sound && ($0.channel?.receiver == .running || $0.waitsForRoom) },
   Row(
     "health/38", "it replicates, and is closed to applications (offline_mode), not by the agent",
     then: Health("closed", .score(ScoreLevel.standby), degraded: true)
@@ -223,3 +223,8 @@ private let disconnectedRules: [Rule<HealthFacts, Health>] = [
     then: Health("undecided", .never, degraded: true)
   ) { $0.primary == nil && $0.isElectionStuck },
 ]
+
+extension HealthFacts {
+  /// Its applier is started again when there is room.
+  fileprivate var waitsForRoom: Bool { storage != .sound && channel?.ranOutOfRoom ?? false }
+}
