@@ -79,7 +79,7 @@ public enum SharedParameters {
     title: "Whether a crash is told the cluster at once",
     text: """
       true: the monitor keeps a process that waits for the end of the server, and tells the cluster at once when it has ended by itself, \
-      or two seconds after a signal stopped it, so that a failover does not wait for the next monitor. Pacemaker 2.1 counts such a failure \
+      or within two seconds after a signal stopped it, so that a failover does not wait for the next monitor. Pacemaker 2.1 counts such a failure \
       twice: mind migration-threshold. false: the next monitor finds out.
       """)
 

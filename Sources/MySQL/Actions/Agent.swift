@@ -79,7 +79,7 @@ struct Agent {
     } monitor: { context throws(OCFError) in
       MonitorAction(context: context, isSentinel: true).run()
     } told: { context in
-      MonitorAction(context: context).makeRoom()
+      context.makeRoom(by: context.instance.crashPolicy)
     } end: { context throws(OCFError) in
       _ = try Shutdown(context: context).perform(context.observer.observeProcesses(), hasFailed: false)
       return Outcome(.success, "\(context.dataDirectory): stopped, its lease is over")

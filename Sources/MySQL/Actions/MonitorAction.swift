@@ -83,23 +83,10 @@ struct MonitorAction {
     memory.hasFailed = true
     if facts.expected == .promoted || decision.verdict == .failedPromoted {
       memory.failedAsPrimary = true
-      if !isSentinel { letGo(&memory) }
+      if facts.onCrash == .failover, !isSentinel { Publisher(context).withdrawScore(in: &memory) }
     }
     context.log(
       .error, "\(decision.reason(facts, datadir: context.instance.datadir)) | rule=\(decision.rule)")
-  }
-
-  /// After a sentinel has told the cluster of the failure. In the other order a transition would begin with the score, and be broken
-  /// off for the failure.
-  func makeRoom() {
-    var memory = context.run.memory
-    guard memory.failedAsPrimary else { return }
-    letGo(&memory)
-    context.save(memory)
-  }
-
-  private func letGo(_ memory: inout Memory) {
-    if context.instance.crashPolicy == .failover { Publisher(context).withdrawScore(in: &memory) }
   }
 
   private func report(_ facts: InstanceFacts, _ outcome: Outcome, _ memory: inout Memory) -> Outcome {

@@ -1,7 +1,7 @@
 internal import CIB
 internal import Host
 internal import OCF
-internal import Replication
+package import Replication
 
 extension StorageContext {
   /// In a monitor that found the server running: a sentinel stands by it, if the operator wants one.
@@ -25,6 +25,15 @@ extension StorageContext {
 }
 
 extension ActionContext {
+  /// After a sentinel has told the cluster of the failure: with its old score a failed primary would be promoted again. In the other
+  /// order a transition would begin with the score, and be broken off for the failure.
+  package func makeRoom(by policy: CrashPolicy) {
+    var memory = run.memory
+    guard memory.failedAsPrimary, policy == .failover else { return }
+    Publisher(self).withdrawScore(in: &memory)
+    save(memory)
+  }
+
   /// The lease is over.
   func noteEnd(_ decision: Decision<LeaseStep>, _ duty: SentinelDuty) {
     let why = "\(decision.because) (lease \(duty.lease.brief))"
