@@ -40,6 +40,8 @@ import Testing
     } end: { _ in
       done.append("end")
       return Outcome(.success)
+    } call: { _ in
+      .refused
     }
     return done
   }

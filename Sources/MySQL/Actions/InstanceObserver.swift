@@ -22,10 +22,11 @@ struct InstanceObserver {
     let server = serverProcess()
     var process = InstanceFacts.Process.absent
     if let server {
-      process =
-        server.isStopped ? .frozen(pid: server.pid) : .running(pid: server.pid)
+      let isFrozen = server.isStopped || context.run.isMute(server)
+      process = isFrozen ? .frozen(pid: server.pid) : .running(pid: server.pid)
     }
     var facts = InstanceFacts(dataDirectory: dataDirectory, process: process, connection: .notTried)
+    facts.isMute = server.map { !$0.isStopped } ?? false
     facts.hasPidFile = Files.exists(instance.pidFile)
     facts.onCrash = instance.crashPolicy
     facts.isOurs = context.run.startParameters != nil

@@ -21,7 +21,7 @@ public struct InstanceFacts: Sendable, Equatable {
     case absent
     /// It runs.
     case running(pid: Int32)
-    /// It exists and may not run: stopped by a signal or by a debugger (/proc state T or t).
+    /// It exists and does nothing: stopped by a signal or by a debugger (/proc state T or t), or `isMute`.
     case frozen(pid: Int32)
   }
 
@@ -55,6 +55,8 @@ public struct InstanceFacts: Sendable, Equatable {
   public var supervisor: String?
   /// The agent started this server and has not stopped it since.
   public var isOurs = false
+  /// A sentinel found that it neither answers nor does anything, though no signal has stopped it.
+  public var isMute = false
   /// What the operator wants of a primary whose server crashed.
   public var onCrash: CrashPolicy = .failover
   /// What the cluster believes; nil on a probe.

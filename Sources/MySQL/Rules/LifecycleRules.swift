@@ -26,7 +26,7 @@ public let startRules = RuleTable<InstanceFacts, StartStep>(
       then: .refuse(.genericError)
     ) { $0.answer != nil },
     Rule(
-      "start/20", "its process is stopped by a signal; stop must end it", then: .refuse(.genericError)
+      "start/20", "its process stands still; stop must end it", then: .refuse(.genericError)
     ) {
       if case .frozen = $0.process { true } else { false }
     },

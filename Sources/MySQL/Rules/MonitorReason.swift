@@ -29,6 +29,8 @@ extension InstanceFacts {
     switch process {
     case .absent: words.append("no server process")
     case .running(let pid): if answer == nil { words.append("process \(pid)") }
+    case .frozen(let pid) where isMute:
+      words.append("process \(pid) answers nobody and uses no processor time")
     case .frozen(let pid): words.append("process \(pid) is in state T: SIGSTOP or a debugger")
     }
     return words

@@ -26,10 +26,10 @@ private let absentRules: [Rule<InstanceFacts, ExitCode>] = [
     $0.process == .absent && $0.expected == .promoted && $0.isOurs
   },
   Row("monitor/18", "nothing of the server runs", then: .notRunning) { $0.process == .absent },
-  Row("monitor/24", "the primary's server is stopped by a signal", then: .failedPromoted) {
+  Row("monitor/24", "the primary's server stands still", then: .failedPromoted) {
     $0.isFrozen && $0.isPromotedAsFarAsKnown
   },
-  Row("monitor/26", "the server is stopped by a signal", then: .genericError) { $0.isFrozen },
+  Row("monitor/26", "the server stands still", then: .genericError) { $0.isFrozen },
 ]
 
 private let answeredRules: [Rule<InstanceFacts, ExitCode>] = [

@@ -18,7 +18,7 @@ struct Context: RejoiningContext, StorageContext {
   /// When the action must have answered: Pacemaker kills the agent, without a word, a little later.
   let deadline: Deadline
 
-  var observer: InstanceObserver { InstanceObserver(instance) }
+  var observer: InstanceObserver { InstanceObserver(instance, run: run) }
 
   var dataDirectory: String { instance.pgdata }
   var copyByHand: String { "by pg_basebackup" }

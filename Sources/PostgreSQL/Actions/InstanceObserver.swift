@@ -1,15 +1,19 @@
 internal import Host
 internal import OCF
 internal import PostgreSQLFacts
+internal import ReplicationActions
 
 /// Looks at an instance and judges nothing.
 struct InstanceObserver {
   let instance: Instance
   /// How long the server may take to answer.
   let queryLimit: Duration
+  private let run: RunDirectory?
 
-  init(_ instance: Instance) {
+  /// - Parameter run: where a sentinel notes what it found.
+  init(_ instance: Instance, run: RunDirectory? = nil) {
     self.instance = instance
+    self.run = run
     queryLimit = instance.values.duration(Declarations.queryTimeout) ?? .seconds(5)
   }
 
@@ -33,6 +37,10 @@ struct InstanceObserver {
     var facts = InstanceFacts(
       dataDirectory: dataDirectory, postmaster: postmaster(pidFile), connection: .notTried)
     facts.pidFile = pidFile
+    if case .running(let pid) = facts.postmaster, let run, ProcessStatus.of(pid).map(run.isMute) ?? false {
+      facts.postmaster = .frozen(pid: pid)
+      facts.isMute = true
+    }
     facts.hasRecoverySignal = has("recovery.signal")
     return facts
   }

@@ -23,7 +23,7 @@ public struct InstanceFacts: Sendable, Equatable {
     case orphans([Int32])
     /// It runs.
     case running(pid: Int32)
-    /// It exists and may not run: stopped by a signal or by a debugger (/proc state T or t).
+    /// It exists and does nothing: stopped by a signal or by a debugger (/proc state T or t), or `isMute`.
     case frozen(pid: Int32)
   }
 
@@ -75,6 +75,8 @@ public struct InstanceFacts: Sendable, Equatable {
   public var progress: Progress = .unknown
   /// The server left every question unanswered for longer than `frozen_timeout`.
   public var isSilentTooLong = false
+  /// A sentinel found that it neither answers nor does anything, though no signal has stopped it.
+  public var isMute = false
   /// What the operator wants of a primary whose backend crashed.
   public var onCrash: CrashPolicy = .failover
 

@@ -23,8 +23,7 @@ public let startRules = RuleTable<InstanceFacts, StartStep>(
       "start/12", "it runs as a primary, which start may not change; demote it first",
       then: .refuse(.genericError)
     ) { $0.answer != nil },
-    Rule("start/20", "its postmaster is stopped by a signal; stop must end it", then: .refuse(.genericError))
-    {
+    Rule("start/20", "its postmaster stands still; stop must end it", then: .refuse(.genericError)) {
       if case .frozen = $0.postmaster { true } else { false }
     },
     Rule(

@@ -44,10 +44,10 @@ private let brokenProcessRules: [Rule<InstanceFacts, ExitCode>] = [
   Row("monitor/22", "the postmaster is gone, some of its processes are not", then: .genericError) {
     $0.isOrphaned
   },
-  Row("monitor/24", "the primary's postmaster is stopped by a signal", then: .failedPromoted) {
+  Row("monitor/24", "the primary's postmaster stands still", then: .failedPromoted) {
     $0.isFrozen && $0.expected == .promoted
   },
-  Row("monitor/26", "the postmaster is stopped by a signal", then: .genericError) { $0.isFrozen },
+  Row("monitor/26", "the postmaster stands still", then: .genericError) { $0.isFrozen },
 ]
 
 private let answeredRules: [Rule<InstanceFacts, ExitCode>] = [

@@ -39,6 +39,24 @@ package struct RunDirectory {
   /// Notes that it does not.
   func forgetVote() { try? Files.remove(stem + ".vote") }
 
+  /// A sentinel found that this server neither answers nor does anything, and it has not used the processor since.
+  package func isMute(_ server: ProcessStatus) -> Bool {
+    guard let noted = read("mute")?["server"], !noted.isEmpty else { return false }
+    return noted == Self.mute(server)
+  }
+
+  /// Notes that it is so.
+  func noteMute(_ server: ProcessStatus) throws(HostError) {
+    try write("mute", ["server": Self.mute(server)])
+  }
+
+  /// Notes that it is not so, or nobody was told.
+  func forgetMute() { try? Files.remove(stem + ".mute") }
+
+  private static func mute(_ server: ProcessStatus) -> String {
+    ProcessStatus.processorTime(of: server.pid).map { "\(server.identity) \($0)" } ?? ""
+  }
+
   /// Forgets how the instance was started.
   package func forgetStart() { try? Files.remove(stem + ".started") }
 

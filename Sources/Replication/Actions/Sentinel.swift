@@ -5,7 +5,7 @@ package import OCF
 internal import Replication
 
 /// A process that waits for the end of a server: the agent's own program, in a session of its own. It costs next to nothing while it
-/// waits, and a crash, or a server that was stopped by a signal, is told the cluster at once instead of found out by the next monitor.
+/// waits, and a crash, or a server that stands still, is told the cluster at once instead of found out by the next monitor.
 /// With a lease it ends the server itself where the cluster is gone.
 package struct Sentinel {
   /// The word by which the agent's program is told to be one; none of Pacemaker's actions.
@@ -81,20 +81,26 @@ package struct Sentinel {
   ///     for it touches the storage, which may be gone with the cable.
   ///   - monitor: what a monitor does.
   ///   - told: what follows when the cluster has been told.
+  ///   - call: connects to the server within `Pulse.patience`.
   ///   - end: ends the server.
   package func stand<Context: ActionContext>(
-    by server: String, for duty: SentinelDuty, _ invocation: Invocation, log: Log, in context: () -> Context,
+    by server: String, for duty: SentinelDuty, _ invocation: Invocation, log: Log,
+    in context: @escaping () -> Context,
     monitor: (Context) throws(OCFError) -> Outcome, told: (Context) -> Void,
-    end: (Context) throws(OCFError) -> Outcome
+    end: (Context) throws(OCFError) -> Outcome, call: @escaping (Context) -> Call
   ) {
     guard let server = ProcessStatus.identified(by: server) else { return }
     var lease = duty.lease > .zero ? Lease(duty.lease) : nil
     var next = Deadline(after: lease?.interval ?? .seconds(600))
     var stillness = Stillness(of: server)
+    var pulse = Pulse(of: server) { call(context()) }
     while !Processes.waitForEnd(of: server, until: duty.tells ? next.earlier(Stillness.interval) : next) {
       if duty.tells, stillness.look() {
         guard isPosted else { return }
         report(context(), log, monitor: monitor, told: told)
+      } else if duty.tells, pulse.look() {
+        guard isPosted else { return }
+        reportMute(server, context(), log, monitor: monitor, told: told)
       }
       guard next.isPast else { continue }
       guard isPosted else { return }
@@ -115,13 +121,28 @@ package struct Sentinel {
     report(context(), log, monitor: monitor, told: told)
   }
 
+  @discardableResult
   private func report<Context: ActionContext>(
     _ context: Context, _ log: Log, monitor: (Context) throws(OCFError) -> Outcome, told: (Context) -> Void
-  ) {
+  ) -> Bool {
     let isTold = context.reportFailure(self) {
       AgentProgram.log(.monitor, to: log) { () throws(OCFError) in try monitor(context) }
     }
     if isTold { told(context) }
+    return isTold
+  }
+
+  /// What it found out in some seconds, whoever demotes and stops the server is to know at once.
+  private func reportMute<Context: ActionContext>(
+    _ server: ProcessStatus, _ context: Context, _ log: Log, monitor: (Context) throws(OCFError) -> Outcome,
+    told: (Context) -> Void
+  ) {
+    do throws(HostError) {
+      try context.run.noteMute(server)
+    } catch {
+      return log(.warning, "what stands still cannot be noted: \(error.reason)")
+    }
+    if !report(context, log, monitor: monitor, told: told) { context.run.forgetMute() }
   }
 
   /// This very process stands, and nobody has relieved it.

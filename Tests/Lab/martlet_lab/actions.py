@@ -11,6 +11,7 @@ from .processes import Process, kill
 from .repair import reclone
 from .scene import Scene
 from .settings import WRITER_ADDRESS, LabError
+from .suspension import Suspension
 
 
 def _server(scene: Scene, node: str) -> tuple[Process, list[Process]]:
@@ -58,6 +59,17 @@ def thaw(scene: Scene, node: str) -> None:
     for process in scene.lab.processes(scene.node(node)):
         if process.state == "T":
             kill(process.pid, signal.SIGCONT)
+
+
+def suspend(scene: Scene, node: str) -> None:
+    leader, children = _server(scene, scene.node(node))
+    scene.sessions.append(Suspension(scene.node(node), [process.pid for process in (leader, *children)]))
+
+
+def resume(scene: Scene, node: str) -> None:
+    for session in scene.sessions:
+        if isinstance(session, Suspension) and session.node == scene.node(node):
+            session.close()
 
 
 def power_off(scene: Scene, node: str, order: str = "given", gap: float = 0) -> None:
@@ -258,6 +270,7 @@ def perform(scene: Scene, name: str, arguments: dict) -> None:
 
 _ACTIONS: dict[str, Callable[..., None]] = {
     "kill-server": kill_server, "kill-ahead": kill_ahead, "kill-backend": kill_backend, "freeze": freeze, "thaw": thaw,
+    "suspend": suspend, "resume": resume,
     "power-off": power_off, "power-on": power_on, "cut": cut, "heal": heal, "switchover": switchover,
     "kill-agent": kill_agent, "maintenance": maintenance, "restart-server": restart_server,
     "move-primary-by-hand": move_primary_by_hand, "refresh": refresh, "cleanup": cleanup,

@@ -15,6 +15,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "kill-backend": ("node",),
     "freeze": ("node",),
     "thaw": ("node",),
+    "suspend": ("node",), "resume": ("node",),
     "power-off": ("node", "order?", "gap?"),
     "power-on": ("node", "order?", "gap?"),
     "cut": ("node",),

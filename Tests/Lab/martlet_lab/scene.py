@@ -10,6 +10,7 @@ from .cluster import view
 from .control import Lab
 from .sessions import HeldSession, Sessions
 from .settings import LabError
+from .suspension import Suspension
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Scene:
     extend: bool = False
     rejoins: bool = False  # the agent brings diverged nodes back by itself
     streaming_since: float = 0
-    sessions: list[Sessions | HeldSession] = field(default_factory=list)
+    sessions: list[Sessions | HeldSession | Suspension] = field(default_factory=list)
     said: set[str] = field(default_factory=set)
 
     def nodes(self, word: str) -> list[str]:
