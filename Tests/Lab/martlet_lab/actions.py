@@ -7,6 +7,7 @@ from typing import Callable
 from . import faults
 from .cluster import query, view
 from .hunter import kill_agent
+from .load import Load
 from .processes import Process, kill
 from .repair import reclone
 from .scene import Scene
@@ -59,6 +60,17 @@ def thaw(scene: Scene, node: str) -> None:
     for process in scene.lab.processes(scene.node(node)):
         if process.state == "T":
             kill(process.pid, signal.SIGCONT)
+
+
+def load(scene: Scene, longest: float) -> None:
+    """Applications take all that the machine has, for so many seconds or until the case ends."""
+    scene.load = Load(scene.lab, longest)
+    scene.sessions.append(scene.load)
+
+
+def end_load(scene: Scene) -> None:
+    if scene.load:
+        scene.load.close()
 
 
 def suspend(scene: Scene, node: str) -> None:
@@ -275,7 +287,7 @@ _ACTIONS: dict[str, Callable[..., None]] = {
     "kill-agent": kill_agent, "maintenance": maintenance, "restart-server": restart_server,
     "move-primary-by-hand": move_primary_by_hand, "refresh": refresh, "cleanup": cleanup,
     "kill-daemon": kill_daemon, "remove-address": remove_address, "fenced-nodes": fenced_nodes,
-    "break-login": break_login, "mend-login": mend_login, "pause": pause, "node-standby": node_standby, "node-online": node_online,
+    "break-login": break_login, "mend-login": mend_login, "pause": pause, "load": load, "end-load": end_load, "node-standby": node_standby, "node-online": node_online,
     "accept-loss": accept_loss, "name-successor": name_successor,
     "hold-replay": hold_replay, "release-replay": release_replay,
     "fill-wal": fill_wal, "reclone": clone_again, "begin-move": begin_move, "end-move": end_move, "logical-slot": logical_slot, "drop-logical-slot": drop_logical_slot,

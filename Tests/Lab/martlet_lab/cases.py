@@ -60,6 +60,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "pause-replay": ("node",), "resume-replay": ("node",),
     "write-transaction": ("node",),
     "pause": ("length",),
+    "load": ("longest",), "end-load": (),
     "name-successor": (),
     "fill-disk": ("node",), "spoil-relay-logs": ("node",), "forbid-wal": ("node",), "allow-wal": ("node",),
     "free-disk": ("node",),

@@ -8,6 +8,7 @@ from typing import Callable
 from .client import Client
 from .cluster import view
 from .control import Lab
+from .load import Load
 from .sessions import HeldSession, Sessions
 from .settings import LabError
 from .suspension import Suspension
@@ -38,7 +39,8 @@ class Scene:
     extend: bool = False
     rejoins: bool = False  # the agent brings diverged nodes back by itself
     streaming_since: float = 0
-    sessions: list[Sessions | HeldSession | Suspension] = field(default_factory=list)
+    sessions: list[Sessions | HeldSession | Suspension | Load] = field(default_factory=list)
+    load: Load | None = None
     said: set[str] = field(default_factory=set)
 
     def nodes(self, word: str) -> list[str]:

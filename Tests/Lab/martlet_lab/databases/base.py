@@ -119,6 +119,13 @@ class Database(ABC):
         close(). Raises Unanswered."""
 
     @abstractmethod
+    def load_options(self, secrets: Path) -> dict[str, str]:
+        """By which sysbench reaches the writer's address."""
+
+    def limit_logs(self, lab: "Lab") -> None:
+        """A long load does not fill the disk with what has been replicated."""
+
+    @abstractmethod
     def filler(self, lab: "Lab", node: str) -> Any:
         """A connection that takes a place, a reserved one if there is no other. Raises Unanswered, Full when none is left."""
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Iterator
 
-from ..settings import DATABASE, LabError, node_address
+from ..settings import DATABASE, WRITER_ADDRESS, LabError, node_address
 from . import mysql_by_hand as by_hand
 from . import mysql_files as files
 from .base import Agent, Full, Unanswered, WithFaults
@@ -142,6 +142,15 @@ class MySQL(WithFaults):
 
         return Writer(connect, answer, tls=self.dialect.tls, host=address, port=files.PORT, user="app",
                       password=self.password(secrets, "app"), database=DATABASE)  # fmt: skip
+
+    def load_options(self, secrets: Path) -> dict[str, str]:
+        return {"db-driver": "mysql", "mysql-host": WRITER_ADDRESS, "mysql-port": str(files.PORT), "mysql-user": "app",
+                "mysql-password": self.password(secrets, "app"), "mysql-db": DATABASE}  # fmt: skip
+
+    def limit_logs(self, lab: Any) -> None:
+        for node in lab.powered():
+            by_hand.administrate(
+                lab, node, "SET GLOBAL max_binlog_size = 64 * 1024 * 1024", "SET GLOBAL binlog_expire_logs_seconds = 600")
 
     def filler(self, lab: Any, node: str) -> Any:
         """An administrator's."""

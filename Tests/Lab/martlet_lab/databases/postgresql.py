@@ -137,6 +137,9 @@ class PostgreSQL(Database):
         conninfo = f"host={address} port={PORT} user=postgres dbname={DATABASE} application_name=client"
         return Writer(conninfo, connect, answer)
 
+    def load_options(self, secrets: Path) -> dict[str, str]:
+        return {"db-driver": "pgsql", "pgsql-host": WRITER_ADDRESS, "pgsql-port": str(PORT), "pgsql-user": "postgres", "pgsql-db": DATABASE}
+
     def filler(self, lab: Any, node: str) -> Any:
         from .postgresql_sql import Connection
 
