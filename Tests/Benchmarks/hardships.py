@@ -13,22 +13,24 @@ STUCK = 30.0  # how long something goes on that the agent can do nothing about: 
 
 @dataclass(frozen=True)
 class Hardship:
-    """One row of the table. `fences`: it cannot be survived without fencing. `moves`: somebody wants another primary."""
+    """One row of the table. `fences`: it cannot be survived without fencing. `moves`: somebody wants another primary. `word`: its name
+    where only some of them are asked for."""
 
     title: str
     steps: tuple[Step, ...]
     fences: bool = False
     moves: bool = False
     databases: tuple[str, ...] = EVERYWHERE
+    word: str = ""
 
-    def case(self, number: int) -> Case:
+    def case(self, number: int, whole_within: float = WHOLE_WITHIN) -> Case:
         """The fault, then whatever the agent makes of it: the client writes again, and every node follows again."""
         ending = (
-            Step("wait", "writes", {}, WRITES_WITHIN), Step("wait", "rejoined", {"node": "all"}, WHOLE_WITHIN),
+            Step("wait", "writes", {}, WRITES_WITHIN), Step("wait", "rejoined", {"node": "all"}, whole_within),
         )  # fmt: skip
         return Case(
             name=f"{number:02}", purpose=self.title, fault=self.title, steps=self.steps + ending, never=(),
-            promotions=tuple(range(20)), healthy_within=WHOLE_WITHIN,
+            promotions=tuple(range(20)), healthy_within=whole_within,
         )  # fmt: skip
 
 
@@ -41,14 +43,14 @@ def stuck(seconds: float) -> Step:
 
 
 HARDSHIPS = (
-    Hardship("the primary's server dies (`kill -9`)", (do("kill-server", "primary"),)),
+    Hardship("the primary's server dies (`kill -9`)", (do("kill-server", "primary"),), word="kill"),
     Hardship("it dies just after it wrote what no other node has", (do("kill-ahead", "primary"),)),
-    Hardship("it is frozen (SIGSTOP)", (do("freeze", "primary"), stuck(STUCK), do("thaw", "primary"))),
+    Hardship("it is frozen (SIGSTOP)", (do("freeze", "primary"), stuck(STUCK), do("thaw", "primary")), word="freeze"),
     Hardship("a standby's server dies", (do("kill-server", "standby-a"),)),
     Hardship("the primary's node loses power for 15 s",
-             (do("power-off", "primary"), stuck(AWAY), do("power-on", "primary")), fences=True),
+             (do("power-off", "primary"), stuck(AWAY), do("power-on", "primary")), fences=True, word="power"),
     Hardship("the cable of the primary's node is cut for 15 s",
-             (do("cut", "primary"), stuck(AWAY), do("heal", "primary"), do("power-on", "primary")), fences=True),
+             (do("cut", "primary"), stuck(AWAY), do("heal", "primary"), do("power-on", "primary")), fences=True, word="cable"),
     Hardship("every node loses power, one by one, and they come back in another order",
              (do("fenced-nodes", mode="reboot"), do("power-off", "all", order="random", gap=0.7),
               do("power-on", "all", order="random", gap=1.5)), fences=True),
@@ -58,7 +60,7 @@ HARDSHIPS = (
     Hardship("a standby's replay is paused by hand, then the primary's server dies",
              (do("pause-replay", "standby-a"), stuck(AWAY), do("kill-server", "primary"), stuck(STUCK),
               do("resume-replay", "standby-a")), databases=("postgresql",)),
-    Hardship("the primary is moved to a chosen node", (do("switchover", "standby-b"),), moves=True),
+    Hardship("the primary is moved to a chosen node", (do("switchover", "standby-b"),), moves=True, word="switchover"),
     Hardship("it is to be moved to a node that gets nothing for 30 s",
              (do("hold-replication", "primary", to="standby-b"), stuck(3), do("begin-move", "standby-b"), stuck(STUCK),
               do("release-replication", "primary"), do("end-move"))),

@@ -9,10 +9,12 @@ from xml.sax.saxutils import escape
 
 LINE = re.compile(
     r"^(?P<day>\w{3} +\d+) (?P<time>[\d:]+)\.(?P<part>\d+) +(?:\S+ +)??pacemaker-controld +\[\d+\] "
-    r"\((?P<function>log_executor_event|execute_rsc_action)\)\s+\w+: (?P<text>.+)$"
+    r"\((?P<function>log_executor_event|execute_rsc_action|update_peer_state_iter|handle_fence_notification)\)\s+\w+: (?P<text>.+)$"
 )
-DONE, BEGUN = "log_executor_event", "execute_rsc_action"
-FIRST, LAST = "kill -9", "the client writes"
+DONE, BEGUN, LOST, FENCED = "log_executor_event", "execute_rsc_action", "update_peer_state_iter", "handle_fence_notification"
+LAST = "the client writes"
+FAULTS = ("kill-server", "power-off")
+DETECTION, FENCING = "Corosync finds the node lost", "the node is fenced"
 BAR = 40  # characters, for the longest step
 
 
@@ -28,6 +30,8 @@ class Step:
 def steps(resource, address="writer-ip"):
     """In the order in which Pacemaker takes them. One that was not taken in a run is left out there."""
     return [
+        Step(DETECTION, LOST, r"^Node \S+ state is now lost "),
+        Step(FENCING, FENCED, r"^Peer \S+ was terminated "),
         Step("the failure is told or found", DONE, rf"^Result of (asyncmon|monitor) operation for {resource} on \S+: (?!ok|promoted|Cancelled)"),
         Step("the cluster plans", BEGUN, r"^Initiating (notify|stop|demote|start) "),
         Step("the address is taken away", DONE, rf"^Result of stop operation for {address} "),
@@ -64,8 +68,8 @@ def measure(events, began, ended, kinds):
 
 
 def of(lab, result):
-    """The steps of one run of a case that kills the primary's server; none if it was not killed, or nobody wrote again."""
-    began = next((moment for moment, text in result.timeline.events if text.startswith("kill-server")), None)
+    """The steps of one run of a case in which the primary's server or node dies; none if neither did, or nobody wrote again."""
+    began = next((moment for moment, text in result.timeline.events if text.startswith(FAULTS)), None)
     ended = next((moment for moment, text in sorted(result.timeline.events) if text.startswith("the client writes again")), None)
     if began is None or ended is None:
         return {}
