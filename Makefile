@@ -27,7 +27,7 @@ DEMO_LAB = $(LAB) --state /var/tmp/martlet-lab-demo
 
 .DEFAULT_GOAL = help
 .PHONY: help deps build install uninstall lint test test-unit test-simulation simulate test-agreement test-connections test-python test-examples \
-	test-ocf test-cost test-lab test-chaos test-versions chaos demo lab lab-shell lab-down bench bench-failover bench-faults fuzz clean
+	test-ocf test-cost test-lab test-chaos test-versions chaos demo lab lab-shell lab-down bench bench-failover bench-faults bench-rivals bench-many bench-quiet fuzz clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | expand -t 16
@@ -134,6 +134,15 @@ bench-failover: deps build ## how long a client waits after kill -9 of the prima
 
 bench-faults: deps build ## what becomes of a cluster in one fault after the other, beside the same agents, for most of an hour; DB=mariadb
 	Tests/Benchmarks/faults --db $(or $(DB),postgresql) $(if $(RUNS),--runs $(RUNS)) $(if $(ONLY),--only "$(ONLY)")
+
+bench-rivals: deps build ## five faults, five times each, beside the same agents, for two hours: a table and .build/rivals.svg; DB=mariadb, RUNS=5
+	Tests/Benchmarks/rivals $(if $(DB),--db $(DB)) $(if $(RUNS),--runs $(RUNS))
+
+bench-many: deps build ## what 1, 5, 10 and 20 databases on three nodes cost, and how long they take after a loss of power, beside PAF
+	Tests/Benchmarks/many $(if $(SIZES),--sizes $(SIZES))
+
+bench-quiet: deps build ## an hour in which nothing fails, and nothing may be done; LOAD=yes at the machine's limit, DB=mysql, MINUTES=60
+	Tests/Benchmarks/quiet --db $(or $(DB),postgresql) --minutes $(or $(MINUTES),60) $(if $(LOAD),--load)
 
 fuzz: ## the readers of the CIB and of GTIDs, for a minute each
 	Tests/Fuzz/run 60

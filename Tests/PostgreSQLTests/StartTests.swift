@@ -63,6 +63,7 @@ import Testing
       2026-11-23 21:09:52.196 UTC [2] FATAL:  recovery aborted because of insufficient parameter settings
       2026-11-23 21:09:52.196 UTC [2] DETAIL:  max_connections = 5 is a lower setting than on the primary server.
       2026-11-23 21:09:52.196 UTC [2] HINT:  You can restart the server.
+      2026-11-23 21:09:52.198 UTC [3] [unknown] FATAL:  the database system is starting up
       2026-11-23 21:09:52.200 UTC [1] LOG:  shutting down
       """
     #expect(

@@ -93,6 +93,8 @@ struct Readiness {
   /// configuration is the one that says where.
   static func lastWords(_ text: String) -> String {
     let lines = text.split(whereSeparator: \.isNewline).map(String.init)
+      // What was said to clients that came too early, the agent among them.
+      .filter { !$0.contains("FATAL:  the database system is ") }
     guard let fatal = lines.lastIndex(where: { $0.contains("FATAL:") || $0.contains("PANIC:") }) else {
       return lines.last ?? ""
     }

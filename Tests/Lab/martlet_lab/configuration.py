@@ -66,8 +66,8 @@ def cib(database: Database, agent_name: str, nodes: list[str], monitor_interval:
     resources = ET.SubElement(config, "resources")
     _fencing(resources, nodes)
     _database(resources, database, chosen, monitor_interval)
-    _address(resources)
-    _constraints(ET.SubElement(config, "constraints"), database.clone, chosen)
+    _address(resources, ADDRESS, WRITER_ADDRESS)
+    _constraints(ET.SubElement(config, "constraints"), database.clone, chosen, ADDRESS)
     _nvpairs(ET.SubElement(config, "rsc_defaults"), "meta_attributes", "defaults", {"resource-stickiness": "10"})
     ET.SubElement(root, "status")
     ET.indent(root)
@@ -96,24 +96,33 @@ def _database(resources: ET.Element, database: Database, chosen: Agent, interval
     ])  # fmt: skip
 
 
-def _address(resources: ET.Element) -> None:
-    address = _primitive(resources, ADDRESS, "ocf", "heartbeat", "IPaddr2")
-    _nvpairs(address, "instance_attributes", ADDRESS, {"ip": WRITER_ADDRESS, "cidr_netmask": "24"})
-    _operations(address, ADDRESS, [{"name": "monitor", "interval": "10s", "timeout": "20s"}])
+def one_more(database: Database, chosen: Agent, monitor_interval: int, name: str, ip: str) -> tuple[str, str]:
+    """Another database on the same nodes, with an address for its writers: the resources and the constraints, as XML."""
+    resources, constraints = ET.Element("resources"), ET.Element("constraints")
+    _database(resources, database, chosen, monitor_interval)
+    _address(resources, name, ip)
+    _constraints(constraints, database.clone, chosen, name)
+    return ET.tostring(resources, encoding="unicode"), ET.tostring(constraints, encoding="unicode")
 
 
-def _constraints(constraints: ET.Element, clone: str, chosen: Agent) -> None:
+def _address(resources: ET.Element, name: str, ip: str) -> None:
+    address = _primitive(resources, name, "ocf", "heartbeat", "IPaddr2")
+    _nvpairs(address, "instance_attributes", name, {"ip": ip, "cidr_netmask": "24"})
+    _operations(address, name, [{"name": "monitor", "interval": "10s", "timeout": "20s"}])
+
+
+def _constraints(constraints: ET.Element, clone: str, chosen: Agent, name: str) -> None:
     ET.SubElement(constraints, "rsc_colocation", {
-        "id": "address-with-primary", "score": "INFINITY", "rsc": ADDRESS, "with-rsc": clone, "with-rsc-role": "Promoted",
+        "id": f"{name}-with-primary", "score": "INFINITY", "rsc": name, "with-rsc": clone, "with-rsc-role": "Promoted",
     })  # fmt: skip
-    promote_first = {"first": clone, "first-action": "promote", "then": ADDRESS, "then-action": "start"}
+    promote_first = {"first": clone, "first-action": "promote", "then": name, "then-action": "start"}
     if not chosen.address_outlives_demote:
-        ET.SubElement(constraints, "rsc_order", {"id": "promote-then-address", "kind": "Mandatory", **promote_first})
+        ET.SubElement(constraints, "rsc_order", {"id": f"promote-then-{name}", "kind": "Mandatory", **promote_first})
         return
     ET.SubElement(constraints, "rsc_order", {
-        "id": "promote-then-address", "kind": "Mandatory", "symmetrical": "false", **promote_first,
+        "id": f"promote-then-{name}", "kind": "Mandatory", "symmetrical": "false", **promote_first,
     })  # fmt: skip
     ET.SubElement(constraints, "rsc_order", {
-        "id": "demote-then-address", "kind": "Mandatory", "symmetrical": "false",
-        "first": clone, "first-action": "demote", "then": ADDRESS, "then-action": "stop",
+        "id": f"demote-then-{name}", "kind": "Mandatory", "symmetrical": "false",
+        "first": clone, "first-action": "demote", "then": name, "then-action": "stop",
     })  # fmt: skip
