@@ -76,10 +76,11 @@ let package = Package(
         "OCF", "Replication", "PostgreSQLFacts", "PostgreSQLRules", "MySQLFacts", "MySQLRules",
       ],
       swiftSettings: strict),
+    .target(name: "Overview", dependencies: ["OCF", "Replication", "CIB"], swiftSettings: strict),
     .executableTarget(
       name: "martlet",
       dependencies: [
-        "Manual", "OCF",
+        "Manual", "OCF", "CIB", "Host", "Overview",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -95,6 +96,9 @@ let package = Package(
     // What the tests of several modules share; nothing that is installed depends on it.
     .target(
       name: "TestSupport", dependencies: ["OCF", "Replication", "Host"], path: "Tests/Support",
+      swiftSettings: strict),
+    .testTarget(
+      name: "OverviewTests", dependencies: ["Overview", "CIB", "OCF", "Replication"], exclude: ["Samples"],
       swiftSettings: strict),
     .testTarget(name: "OCFTests", dependencies: ["OCF"], swiftSettings: strict),
     .testTarget(

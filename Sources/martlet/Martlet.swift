@@ -14,7 +14,7 @@ struct Martlet: ParsableCommand {
       "rule=monitor/64".
       """,
     version: martletVersion,
-    subcommands: [RulesCommand.self, ParametersCommand.self, ManualCommand.self])
+    subcommands: [StatusCommand.self, RulesCommand.self, ParametersCommand.self, ManualCommand.self])
 }
 
 /// `martlet rules`

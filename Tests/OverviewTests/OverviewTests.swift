@@ -1,0 +1,146 @@
+import CIB
+import Foundation
+import OCF
+import Replication
+import Testing
+
+@testable import Overview
+
+/// What real clusters looked like, beside what is printed of them.
+private let samples = [
+  "lost", "maintenance", "mariadb", "node-away", "paused", "quorum", "standby", "taken-over-now",
+]
+
+private func place(_ name: String, file: String = #filePath) -> URL {
+  URL(fileURLWithPath: file).deletingLastPathComponent().appending(path: "Samples/\(name)")
+}
+
+private func file(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: place(name))) }
+
+/// Compares with what is kept beside the sample, or writes it if UPDATE_SAMPLES is set, to be read before it is committed.
+private func expect(_ text: String, isIn name: String) throws {
+  if ProcessInfo.processInfo.environment["UPDATE_SAMPLES"] != nil {
+    try Data(text.utf8).write(to: place(name))
+  }
+  #expect(text == String(decoding: try file(name), as: UTF8.self))
+}
+
+private func overview(_ sample: String) throws -> ClusterOverview {
+  ClusterOverview(try ClusterState.parse(try file("\(sample).xml")))
+}
+
+/// Ten minutes after the last thing that happened.
+private func now(_ overview: ClusterOverview) -> Int {
+  (overview.resources.flatMap(\.instances).compactMap(\.since).max() ?? 0) + 600
+}
+
+@Test(arguments: samples) func whatIsPrinted(sample: String) throws {
+  let overview = try overview(sample)
+  let wide = overview.text(Style(hasColour: false, columns: nil), now: now(overview))
+  let narrow = overview.text(Style(hasColour: true, columns: 44), now: now(overview))
+  let text = "\(wide)\n--- 44 columns, in colour ---\n\(narrow)".replacingOccurrences(of: "\u{1B}", with: "^")
+  try expect(text, isIn: "\(sample).txt")
+}
+
+@Test(arguments: samples) func whatProgramsGet(sample: String) throws {
+  let json = try overview(sample).json.text() + "\n"
+  try expect(json, isIn: "\(sample).json")
+  #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(json.utf8)) }
+}
+
+/// Nobody's line is longer than the terminal, save for what cannot be broken.
+@Test(arguments: samples, [40, 60, 80]) func itFitsTheTerminal(sample: String, columns: Int) throws {
+  let overview = try overview(sample)
+  for line in overview.text(Style(hasColour: false, columns: columns), now: now(overview)).split(
+    separator: "\n")
+  {
+    #expect(line.count <= columns, "\(line)")
+  }
+}
+
+private func instance(
+  _ node: String, _ role: InstanceOverview.Role, score: Int? = 100_000, state: String? = nil
+)
+  -> InstanceOverview
+{
+  var instance = InstanceOverview(node: node, availability: .online, role: role)
+  instance.score = score.map { ClusterState.Score(rawValue: $0) }
+  instance.state = state ?? (role == .primary ? "primary" : role == .stopped ? "stopped" : "streaming")
+  return instance
+}
+
+private func database(_ instances: InstanceOverview...) -> ResourceOverview {
+  ResourceOverview(id: "db", agent: "postgresql", instances: instances)
+}
+
+/// Each row of the table, by what brings it about.
+@Test func everyVerdictHasItsCause() {
+  let primary = instance("a", .primary, score: 500_000)
+  let standby = instance("b", .standby)
+  var cases: [(String, ResourceOverview)] = []
+  var cut = database(primary, standby)
+  cut.hasQuorum = false
+  cases.append(("status/10", cut))
+  cases.append(("status/20", database(primary, instance("b", .primary))))
+  var lost = instance("a", .unknown, score: nil)
+  lost.availability = .unclean
+  cases.append(("status/30", database(lost, standby)))
+  cases.append(
+    (
+      "status/40",
+      database(instance("a", .standby, score: nil, state: "loss-possible"), instance("b", .stopped))
+    ))
+  cases.append(("status/50", database(instance("a", .stopped), standby)))
+  var left = database(primary, standby)
+  left.isInMaintenance = true
+  cases.append(("status/60", left))
+  cases.append(("status/70", database(primary, instance("b", .standby, score: -1_000_000))))
+  var bound = database(primary, standby, instance("c", .stopped))
+  bound.record = DurabilityRecord(copies: 2, members: ["a", "c", "d"])
+  cases.append(("status/72", bound))
+  cases.append(
+    ("status/80", database(primary, standby, instance("c", .standby, score: nil, state: "diverged"))))
+  cases.append(("status/82", database(primary, standby, instance("c", .stopped))))
+  cases.append(("status/83", database(primary, standby, instance("c", .standby, state: "paused"))))
+  var sick = standby
+  sick.reason = "its disk is full"
+  cases.append(("status/84", database(primary, sick)))
+  var failed = standby
+  failed.failures = 2
+  cases.append(("status/86", database(primary, failed)))
+  cases.append(("status/90", database(primary, standby)))
+  for (rule, overview) in cases { #expect(overview.decision.rule == rule, "\(overview.decision)") }
+  #expect(Set(cases.map(\.0)) == Set((overviewRules.rows + [overviewRules.otherwise]).map(\.id)))
+}
+
+@Test func whatWouldBeLost() {
+  let primary = instance("a", .primary, score: 500_000)
+  var overview = database(primary, instance("b", .standby), instance("c", .standby, score: 1000))
+  #expect(overview.loss == .possible)
+  #expect(overview.successors == ["b", "c"])
+  overview.record = DurabilityRecord(copies: 2, members: ["a", "b", "c"])
+  #expect(overview.loss == .none)
+  overview.record = DurabilityRecord(copies: 1, members: ["a"])
+  #expect(overview.loss == .refused([]))
+  overview.instances = [primary, instance("b", .standby)]
+  overview.record = DurabilityRecord(copies: 2, members: ["a", "b", "c"])
+  #expect(overview.loss == .refused(["c"]))
+  overview.instances = [primary]
+  #expect(overview.loss == .nobody)
+}
+
+@Test func textsAreQuotedAsJSONWants() throws {
+  let text = "a\"b\\c\n\u{01}é"
+  let json = JSON.object([
+    ("k", .array([.string(text), .null, .bool(true), .number(-3), .array([]), .object([])]))
+  ]).text()
+  let read = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: [Any]])
+  #expect(read["k"]?.first as? String == text)
+}
+
+@Test func timesAreInTheUnitThatTellsMost() {
+  #expect(
+    [-5, 0, 119, 120, 7199, 7200, 172_799, 172_800].map { ago($0) } == [
+      "0 s", "0 s", "119 s", "2 min", "119 min", "2 h", "47 h", "2 d",
+    ])
+}
