@@ -14,7 +14,9 @@ struct Martlet: ParsableCommand {
       "rule=monitor/64".
       """,
     version: martletVersion,
-    subcommands: [StatusCommand.self, RulesCommand.self, ParametersCommand.self, ManualCommand.self])
+    subcommands: [
+      StatusCommand.self, WaitCommand.self, RulesCommand.self, ParametersCommand.self, ManualCommand.self,
+    ])
 }
 
 /// `martlet rules`

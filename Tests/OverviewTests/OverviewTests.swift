@@ -144,3 +144,21 @@ private func database(_ instances: InstanceOverview...) -> ResourceOverview {
       "0 s", "0 s", "119 s", "2 min", "119 min", "2 h", "47 h", "2 d",
     ])
 }
+
+@Test(arguments: ["healthy", "in-sync", "primary=node3"]) func aGoalThatHasComeAbout(text: String) throws {
+  let goal = try #require(Goal(text))
+  #expect(goal.missing(in: try overview("quorum")) == [])
+  #expect(
+    goal.missing(in: try overview("quorum"), only: "other") == ["there is no database other in the cluster"])
+}
+
+@Test func aGoalThatHasNotSaysWhatIsMissing() throws {
+  #expect(Goal.primary("node1").missing(in: try overview("quorum")) == ["pgsql: node3 takes writes"])
+  #expect(Goal.primary("node1").missing(in: try overview("lost")) == ["pgsql: nobody takes writes"])
+  #expect(Goal.inSync.missing(in: try overview("paused")) == ["pgsql: node1 is paused"])
+  #expect(Goal.inSync.missing(in: try overview("node-away")) == ["pgsql: node3 is stopped"])
+  #expect(
+    try Goal.healthy.missing(in: overview("node-away")).first?.hasPrefix("pgsql: node2 takes writes; ")
+      == true)
+  for text in ["", "well", "primary=", "primary"] { #expect(Goal(text) == nil) }
+}
