@@ -53,6 +53,7 @@ extension ClusterState {
       }
     }
     var overview = ResourceOverview(id: resource.id, agent: resource.type, instances: places)
+    overview.clone = resource.clone?.id ?? resource.id
     overview.record = options["\(resource.id)-durability"].flatMap { DurabilityRecord($0) }
     overview.isInMaintenance = nodes.allSatisfy { !isManaged(resource.id, on: $0.name) }
     overview.hasQuorum = hasQuorum ?? true || options.noQuorumPolicy == .ignore
@@ -104,10 +105,10 @@ extension ClusterState {
     var remarks: [String] = []
     for (name, words) in [
       ("storage", "storage"), ("connections", "connections"), ("slots", "slots"), ("rejoin", "rejoin"),
-      ("switchover", "not moved"),
     ] {
       if let value = said(name) { remarks.append("\(words): \(value)") }
     }
+    if let why = said("switchover") { remarks.append(InstanceOverview.refusal + why) }
     if let prepared = said("prepared") {
       let age = said("prepared-age").map { ", the oldest for \($0) s" } ?? ""
       remarks.append("in doubt: \(prepared) prepared transactions\(age)")

@@ -41,6 +41,9 @@ public struct InstanceOverview: Sendable, Equatable {
   /// What else an operator wants to know, each as a few words.
   public var remarks: [String] = []
 
+  /// How the remark begins that says why the primary was not moved.
+  static let refusal = "not moved: "
+
   /// Facts that nobody has looked at yet.
   public init(node: String, availability: ClusterState.Availability, role: Role) {
     self.node = node

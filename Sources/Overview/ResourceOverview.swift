@@ -35,6 +35,8 @@ public struct ResourceOverview: Sendable, Equatable {
   public var id: String
   /// The agent: `postgresql` or `mysql`.
   public var agent: String
+  /// The clone's id, by which it is moved.
+  public var clone: String
   /// In the order of the nodes.
   public var instances: [InstanceOverview]
   /// What is promised of acknowledged commits; nil for nothing.
@@ -47,6 +49,7 @@ public struct ResourceOverview: Sendable, Equatable {
   /// A database whose instances are known.
   public init(id: String, agent: String, instances: [InstanceOverview]) {
     self.id = id
+    clone = id
     self.agent = agent
     self.instances = instances
   }

@@ -15,7 +15,8 @@ struct Martlet: ParsableCommand {
       """,
     version: martletVersion,
     subcommands: [
-      StatusCommand.self, WaitCommand.self, RulesCommand.self, ParametersCommand.self, ManualCommand.self,
+      StatusCommand.self, WaitCommand.self, SwitchoverCommand.self, RulesCommand.self, ParametersCommand.self,
+      ManualCommand.self,
     ])
 }
 

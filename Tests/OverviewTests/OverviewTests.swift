@@ -162,3 +162,53 @@ private func database(_ instances: InstanceOverview...) -> ResourceOverview {
       == true)
   for text in ["", "well", "primary=", "primary"] { #expect(Goal(text) == nil) }
 }
+
+@Test func whatCanBeMovedWhere() throws {
+  let well = try overview("quorum")
+  #expect(
+    SwitchoverPlan(in: well, resource: nil, to: nil)
+      == .ready(clone: "pgsql-clone", from: "node3", to: "node1"))
+  #expect(
+    SwitchoverPlan(in: well, resource: "pgsql", to: "node2")
+      == .ready(clone: "pgsql-clone", from: "node3", to: "node2"))
+  #expect(
+    SwitchoverPlan(in: well, resource: nil, to: "node3") == .done("pgsql: node3 is the primary already"))
+  var two = well
+  two.resources += two.resources
+  let refusals: [(ClusterOverview, String?, String?, String)] = [
+    (well, "other", nil, "other: is no database of this cluster; there is pgsql"),
+    (well, nil, "node9", "node9: is no node of this cluster; there is node1, node2, node3"),
+    (two, nil, nil, "the cluster has more than one database; needs --resource, one of pgsql, pgsql"),
+    (
+      try overview("maintenance"), nil, nil,
+      "pgsql: the cluster leaves it alone (maintenance); end that first"
+    ),
+    (try overview("node-away"), nil, "node3", "pgsql: node3 cannot be promoted: the node is offline"),
+    (try overview("standby"), nil, "node1", "pgsql: node1 cannot be promoted: the node is on standby"),
+  ]
+  for (cluster, resource, target, why) in refusals {
+    #expect(SwitchoverPlan(in: cluster, resource: resource, to: target) == .refused(why))
+  }
+  guard case .refused = SwitchoverPlan(in: try overview("lost"), resource: nil, to: nil) else {
+    Issue.record("a database without a primary can be moved")
+    return
+  }
+}
+
+@Test func whatIsSeenOfAMove() {
+  var primary = instance("a", .primary, score: 500_000)
+  let standby = instance("b", .standby)
+  func progress(_ instances: InstanceOverview...) -> SwitchoverProgress {
+    SwitchoverProgress(
+      of: ResourceOverview(id: "db", agent: "mysql", instances: instances), from: "a", to: "b",
+      before: ["not moved: old"])
+  }
+  #expect(progress(primary, standby) == .asked)
+  #expect(progress(instance("a", .replica), standby) == .between)
+  #expect(progress(instance("a", .replica), instance("b", .primary)) == .arrived)
+  #expect(progress(instance("a", .replica), standby, instance("c", .primary)) == .elsewhere("c"))
+  primary.remarks = ["not moved: old"]
+  #expect(progress(primary, standby) == .asked)
+  primary.remarks = ["not moved: it lags"]
+  #expect(progress(primary, standby) == .refused("it lags"))
+}
