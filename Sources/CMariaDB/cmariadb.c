@@ -32,8 +32,6 @@ const struct cmariadb *cmariadb_load(const char **why) {
   LOAD(queryContinue, mysql_real_query_cont)
   LOAD(storeStart, mysql_store_result_start)
   LOAD(storeContinue, mysql_store_result_cont)
-  LOAD(pingStart, mysql_ping_start)
-  LOAD(pingContinue, mysql_ping_cont)
   LOAD(socket, mysql_get_socket)
   LOAD(fetchRow, mysql_fetch_row)
   LOAD(fetchLengths, mysql_fetch_lengths)

@@ -1,27 +1,75 @@
-/// What a process, its threads and its children were doing at one moment: two that are equal, some time apart, and neither of them
-/// busy, are those of a process that did nothing.
-public struct Activity: Sendable, Equatable {
-  /// Processor time that they have used, in the kernel's ticks of a hundredth of a second.
-  public private(set) var ticks: UInt64 = 0
-  /// One of them runs, would run if it had a processor (R), or waits for storage or memory (D).
-  public private(set) var isBusy = false
+/// Whether a process does anything at all: it, its threads and its children. The kernel counts every time that one of them was given a
+/// processor or gave it back (proc(5), voluntary_ctxt_switches); one that wants a processor, or waits for storage or memory, does
+/// something, too.
+public struct Activity {
+  private let pid: Int32
+  private let proc: String
+  private var counts: [Int32: UInt64] = [:]
+  /// Who moved last: asked first, because it most likely has moved again.
+  private var witness: Int32?
 
-  /// Nil if the process is not there.
-  public init?(of pid: Int32, proc: String = "/proc") {
-    guard let threads = try? Files.list("\(proc)/\(pid)/task") else { return nil }
-    for thread in threads { add("\(proc)/\(pid)/task/\(thread)/stat") }
-    for child in Processes.children(of: pid, proc: proc) { add("\(proc)/\(child)/stat") }
+  /// Of the process `pid`, which counts as moving at the first look.
+  public init(of pid: Int32, proc: String = "/proc") {
+    self.pid = pid
+    self.proc = proc
   }
 
-  private mutating func add(_ path: String) {
-    // One that has just ended was not idle; its time is missing in the sum.
-    guard let text = try? Files.readText(path, limit: 4096), let close = text.lastIndex(of: ")") else {
-      return
+  /// Whether anything has happened since the last look. What cannot be seen may have.
+  public mutating func hasMoved() -> Bool {
+    // One that has ended is no witness any more: it would seem to move for ever.
+    if let witness, counts[witness] != nil, status(of: witness) != nil, hasMoved(witness) { return true }
+    witness = nil
+    guard let threads = try? Files.list("\(proc)/\(pid)/task") else { return true }
+    let tasks = threads.compactMap { Int32($0) } + Processes.children(of: pid, proc: proc)
+    // Who came or went did something. Each of them is looked at: one left out would be found to have moved at the next look.
+    var moved = tasks.count != counts.count
+    let before = counts
+    counts = [:]
+    for task in tasks {
+      counts[task] = before[task]
+      if hasMoved(task) { moved = true }
     }
-    // After the command: state is field 3; utime and stime are 14 and 15 (proc(5)).
-    let fields = text[text.index(after: close)...].split(separator: " ")
-    guard fields.count > 12, let user = UInt64(fields[11]), let system = UInt64(fields[12]) else { return }
-    ticks &+= user &+ system
-    isBusy = isBusy || fields[0] == "R" || fields[0] == "D"
+    return moved
+  }
+
+  private mutating func hasMoved(_ task: Int32) -> Bool {
+    guard let now = status(of: task) else { return true }
+    let hasSwitched = counts[task] != now.switches
+    counts[task] = now.switches
+    if hasSwitched || now.isBusy { witness = task }
+    return hasSwitched || now.isBusy
+  }
+
+  private func status(of task: Int32) -> (switches: UInt64, isBusy: Bool)? {
+    (try? Files.readText("\(proc)/\(task)/status", limit: 8192)).flatMap { Self.parse($0) }
+  }
+
+  /// How often a task has been on a processor; nil for what is no status.
+  static func parse(_ text: String) -> (switches: UInt64, isBusy: Bool)? {
+    var switches: UInt64?
+    var isBusy: Bool?
+    for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
+      guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
+      let value = line[line.index(after: colon)...].drop {
+        $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t")
+      }
+      if line.starts(with: "State:".utf8) {
+        isBusy = value.first == UInt8(ascii: "R") || value.first == UInt8(ascii: "D")
+      } else if line.starts(with: "voluntary_ctxt_switches:".utf8)
+        || line.starts(with: "nonvoluntary_ctxt_switches:".utf8)
+      {
+        guard let count = UInt64(String(decoding: value, as: UTF8.self)) else { return nil }
+        switches = (switches ?? 0) &+ count
+      }
+    }
+    guard let switches, let isBusy else { return nil }
+    return (switches, isBusy)
+  }
+}
+
+extension Activity {
+  /// How often a process' first thread has been on a processor; nil if it is not there.
+  public static func switches(of pid: Int32, proc: String = "/proc") -> UInt64? {
+    (try? Files.readText("\(proc)/\(pid)/status", limit: 8192)).flatMap { parse($0)?.switches }
   }
 }

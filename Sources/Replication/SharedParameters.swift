@@ -79,9 +79,9 @@ public enum SharedParameters {
     title: "Whether a crash is told the cluster at once",
     text: """
       true: the monitor keeps a process that waits for the end of the server, and tells the cluster at once when it has ended by itself, \
-      or within two seconds after a signal stopped it, so that a failover does not wait for the next monitor. It keeps one session of the \
-      agent's account, and asks each second whether the server is there: one that has answered nobody for four to five seconds, and has not \
-      used the processor either, has failed, too. Pacemaker 2.1 counts such a failure twice: mind migration-threshold. false: the next \
+      or within two seconds after a signal stopped it, so that a failover does not wait for the next monitor. A server that has done \
+      nothing at all for two seconds, and does nothing when somebody connects either, has failed, too: its control group is frozen, or it \
+      waits for itself. Pacemaker 2.1 counts such a failure twice: mind migration-threshold. false: the next \
       monitor finds out.
       """)
 

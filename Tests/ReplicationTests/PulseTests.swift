@@ -5,134 +5,125 @@ import Testing
 
 @testable import ReplicationActions
 
-/// A connection whose other end answers when the test says so.
-private final class Line: HeldConnection {
-  var answers: Bool?
-  private(set) var questions = 0
-
-  init(answers: Bool?) { self.answers = answers }
-
-  func ask() -> Bool {
-    questions += 1
-    return answers != nil
-  }
-
-  func hasAnswer() -> Bool? { answers }
-}
-
 /// Whether a server is taken to have stopped doing anything.
 @Suite struct PulseTests {
-  /// A process, and what becomes of calling it, one call after the other; the last holds for all that follow.
   private final class Server {
     let process: ProcessStatus
-    var calls: [Call]
 
-    init(_ command: String, _ arguments: [String], _ calls: [Call]) throws {
-      let pid = try Command(command, arguments).launch(log: "/dev/null")
-      process = try #require(ProcessStatus.of(pid))
-      self.calls = calls
+    init(_ command: String, _ arguments: [String]) throws {
+      process = try #require(ProcessStatus.of(Command(command, arguments).launch(log: "/dev/null")))
     }
 
     deinit {
+      for child in Processes.children(of: process.pid) { kill(child, SIGKILL) }
       _ = try? Processes.signal(process, SIGKILL)
       waitpid(process.pid, nil, 0)
     }
 
-    func call() -> Call {
-      guard let next = calls.first else { return .refused }
-      if calls.count > 1 { calls.removeFirst() }
-      return next
+    func hasEnded(_ limit: Duration) -> Bool {
+      Processes.waitForEnd(of: process, until: Deadline(after: limit))
     }
   }
 
-  private func idle(_ calls: [Call]) throws -> Server {
-    let server = try Server("/bin/sleep", ["60"], calls)
-    // Until its program has begun to sleep.
-    while Activity(of: server.process.pid)?.isBusy != false || !isAsleep(server) {
+  private func idle() throws -> Server {
+    let server = try Server("/bin/sleep", ["60"])
+    while ProcessStatus.of(server.process.pid)?.executable?.hasSuffix("sleep") != true
+      || ProcessStatus.of(server.process.pid)?.state != "S"
+    {
       pause(.milliseconds(2), until: soon())
     }
     return server
   }
 
-  private func isAsleep(_ server: Server) -> Bool {
-    ProcessStatus.of(server.process.pid)?.executable?.hasSuffix("sleep") ?? false
-  }
-
   /// What each of so many looks says.
-  private func looks(_ number: Int, _ pulse: inout Pulse, between: Duration = .zero) -> [Bool] {
+  private func looks(_ number: Int, _ pulse: inout Pulse, _ server: Server, between: Duration = .zero)
+    -> [Bool]
+  {
     (0..<number).map { _ in
       pause(between, until: soon())
-      return pulse.look()
+      return pulse.look(hasEnded: server.hasEnded)
     }
   }
 
-  @Test func whoAnswersIsAskedAgain() throws {
-    let line = Line(answers: true)
-    let server = try idle([.answered(line)])
-    var pulse = Pulse(of: server.process) { server.call() }
-    #expect(looks(5, &pulse) == [false, false, false, false, false])
-    #expect(line.questions == 4)
-  }
-
-  /// Two looks without an answer, and one who calls it: told once.
-  @Test func whoNeitherAnswersNorLetsAnybodyInStandsStill() throws {
-    let line = Line(answers: false)
-    let server = try idle([.answered(line), .silent])
-    var pulse = Pulse(of: server.process) { server.call() }
-    #expect(looks(6, &pulse) == [false, false, false, true, false, false])
-    line.answers = true
-    #expect(looks(2, &pulse) == [false, false])
-    line.answers = false
-    #expect(looks(3, &pulse) == [false, true, false])
-  }
-
-  @Test func whoNeverLetAnybodyInStandsStillToo() throws {
-    let server = try idle([.silent])
-    var pulse = Pulse(of: server.process) { server.call() }
-    #expect(looks(4, &pulse) == [false, true, false, false])
-  }
-
-  @Test func whoLetsSomebodyInDoesNot() throws {
-    let other = Line(answers: true)
-    let server = try idle([.answered(Line(answers: false)), .answered(other)])
-    var pulse = Pulse(of: server.process) { server.call() }
-    #expect(!looks(8, &pulse).contains(true))
-    #expect(other.questions > 1)
-  }
-
-  /// Why it refuses is for a monitor to find out.
-  @Test func whoRefusesDoesNot() throws {
-    let server = try idle([.answered(Line(answers: false)), .refused])
-    var pulse = Pulse(of: server.process) { server.call() }
-    #expect(!looks(8, &pulse).contains(true))
-  }
-
-  /// It has too much to do, and would answer in the end.
-  @Test func whoUsesTheProcessorDoesNot() throws {
-    let server = try Server(
-      "/bin/sh", ["-c", "while :; do :; done"], [.answered(Line(answers: false)), .silent])
-    var pulse = Pulse(of: server.process) { server.call() }
-    #expect(!looks(6, &pulse, between: .milliseconds(30)).contains(true))
-  }
-
-  /// Neither does one whose child works: every session of PostgreSQL is one.
-  @Test func whoseChildWorksDoesNot() throws {
-    let script = "(while :; do :; done) & wait"
-    let server = try Server("/bin/sh", ["-c", script], [.answered(Line(answers: false)), .silent])
-    defer {
-      for child in Processes.children(of: server.process.pid) { kill(child, SIGKILL) }
+  /// The first look has nothing to compare with. Told once.
+  @Test func whoDoesNotMoveThoughSomebodyKnocksStandsStill() throws {
+    let server = try idle()
+    var knocks = 0
+    var pulse = Pulse(of: server.process) { _ in
+      knocks += 1
+      return true
     }
+    #expect(looks(10, &pulse, server) == [false, false, true] + [Bool](repeating: false, count: 7))
+    #expect(knocks == 1)
+  }
+
+  @Test func ifNobodyCouldBeToldItIsLookedAtAgain() throws {
+    let server = try idle()
+    var pulse = Pulse(of: server.process) { _ in true }
+    #expect(looks(3, &pulse, server) == [false, false, true])
+    pulse.forget()
+    #expect(looks(2, &pulse, server) == [false, true])
+  }
+
+  /// A shell that a signal wakes up, as a connection does a server.
+  @Test func whoMovesWhenSomebodyKnocksDoesNot() throws {
+    let server = try Server("/bin/sh", ["-c", "trap : USR1; sleep 60 & while :; do wait; done"])
     while Processes.children(of: server.process.pid).isEmpty { pause(.milliseconds(2), until: soon()) }
-    var pulse = Pulse(of: server.process) { server.call() }
-    #expect(!looks(6, &pulse, between: .milliseconds(30)).contains(true))
+    pause(.milliseconds(100), until: soon())
+    var knocks = 0
+    var pulse = Pulse(of: server.process) { pid in
+      knocks += 1
+      kill(pid, SIGUSR1)
+      return true
+    }
+    #expect(!looks(12, &pulse, server).contains(true))
+    #expect(knocks >= 2)
   }
 
-  /// A lost connection is made anew, and one that cannot be made is not tried with every look.
-  @Test func aLostConnectionProvesNothing() throws {
-    let line = Line(answers: nil)
-    let server = try idle([.answered(line), .refused])
-    var pulse = Pulse(of: server.process) { server.call() }
-    #expect(!looks(30, &pulse).contains(true))
-    #expect(line.questions == 1)
+  /// Nothing is known then.
+  @Test(arguments: [false, nil]) func whomNobodyCouldKnockAtDoesNot(answer: Bool?) throws {
+    let server = try idle()
+    var pulse = Pulse(of: server.process) { _ in answer }
+    #expect(!looks(9, &pulse, server).contains(true))
+  }
+
+  @Test(arguments: ["while :; do :; done", "(while :; do :; done) & wait", "while :; do sleep 0.01; done"])
+  func whoWorksIsNotBothered(script: String) throws {
+    let server = try Server("/bin/sh", ["-c", script])
+    while ProcessStatus.of(server.process.pid)?.executable?.contains("sh") != true {
+      pause(.milliseconds(2), until: soon())
+    }
+    pause(.milliseconds(100), until: soon())
+    var knocks = 0
+    var pulse = Pulse(of: server.process) { _ in
+      knocks += 1
+      return true
+    }
+    #expect(!looks(8, &pulse, server, between: .milliseconds(50)).contains(true))
+    #expect(knocks == 0)
+  }
+
+  @Test func whomASignalHasStoppedIsNotItsBusiness() throws {
+    let server = try idle()
+    #expect(try Processes.signal(server.process, SIGSTOP))
+    while ProcessStatus.of(server.process.pid)?.isStopped != true { pause(.milliseconds(2), until: soon()) }
+    var pulse = Pulse(of: server.process) { _ in true }
+    #expect(!looks(6, &pulse, server).contains(true))
+  }
+
+  /// A note of it holds for this very server, and no longer than until it moves.
+  @Test func theMarkEndsWithTheFirstMove() throws {
+    let context = try FakeCluster()
+    let server = try Server("/bin/sh", ["-c", "trap : USR1; while :; do sleep 60 & wait; done"])
+    while Processes.children(of: server.process.pid).isEmpty { pause(.milliseconds(2), until: soon()) }
+    pause(.milliseconds(100), until: soon())
+    #expect(!context.run.isMute(server.process))
+    try context.run.noteMute(server.process)
+    #expect(context.run.isMute(server.process))
+    kill(server.process.pid, SIGUSR1)
+    while context.run.isMute(server.process) { pause(.milliseconds(2), until: soon()) }
+    try context.run.noteMute(server.process)
+    context.run.forgetMute()
+    #expect(!context.run.isMute(server.process))
   }
 }

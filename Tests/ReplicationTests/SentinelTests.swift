@@ -40,8 +40,6 @@ import Testing
     } end: { _ in
       done.append("end")
       return Outcome(.success)
-    } call: { _ in
-      .refused
     }
     return done
   }

@@ -20,8 +20,6 @@ struct cmariadb {
   __typeof__(&mysql_real_query_cont) queryContinue;
   __typeof__(&mysql_store_result_start) storeStart;
   __typeof__(&mysql_store_result_cont) storeContinue;
-  __typeof__(&mysql_ping_start) pingStart;
-  __typeof__(&mysql_ping_cont) pingContinue;
   __typeof__(&mysql_get_socket) socket;
   __typeof__(&mysql_fetch_row) fetchRow;
   __typeof__(&mysql_fetch_lengths) fetchLengths;

@@ -35,8 +35,6 @@ final class Connection {
   private let limit: Duration
   /// Nothing is under way, so the server may be told goodbye.
   private var isIdle = false
-  /// What a ping under way waits for.
-  private var ping: Int32?
   /// What the server says it is.
   let version: ServerVersion
 
@@ -220,39 +218,6 @@ final class Connection {
     let error = Self.error(library, handle)
     if case .server = error { isIdle = true }
     return error
-  }
-
-  /// Asks whether the server is there (COM_PING, which takes no lock and is not logged), and waits for nothing. False when the
-  /// connection is gone.
-  func beginPing() -> Bool {
-    guard ping == nil else { return true }
-    var failed: Int32 = 0
-    isIdle = false
-    let status = library.pointee.pingStart(&failed, handle)
-    isIdle = status == 0 && failed == 0
-    ping = status
-    return status != 0 || failed == 0
-  }
-
-  /// Whether the answer has come; nil when the connection is gone.
-  func hasPingAnswer() -> Bool? {
-    guard let status = ping else { return nil }
-    guard status != 0 else {
-      ping = nil
-      return true
-    }
-    guard
-      isReady(library.pointee.socket(handle), for: Int16(POLLIN), until: Deadline(after: .milliseconds(1)))
-    else { return false }
-    var failed: Int32 = 0
-    let next = library.pointee.pingContinue(&failed, handle, status)
-    guard next == 0 else {
-      ping = next
-      return false
-    }
-    ping = nil
-    isIdle = failed == 0
-    return failed == 0 ? true : nil
   }
 
   private static func wait(

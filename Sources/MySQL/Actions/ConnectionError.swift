@@ -33,15 +33,6 @@ enum ConnectionError: Error, Equatable {
     if case .unreachable(let why) = self { why.contains("(111)") } else { false }
   }
 
-  /// Nothing came, or as many wait at its Unix socket as may, and none is let in (connect(2), EAGAIN; the library puts errno there).
-  var isSilence: Bool {
-    switch self {
-    case .noAnswer: true
-    case .unreachable(let why): why.contains("(11)")
-    case .server: false
-    }
-  }
-
   var reason: String {
     switch self {
     case .server(let number, let message): "\(message), error \(number)"

@@ -26,7 +26,7 @@ struct InstanceObserver {
       process = isFrozen ? .frozen(pid: server.pid) : .running(pid: server.pid)
     }
     var facts = InstanceFacts(dataDirectory: dataDirectory, process: process, connection: .notTried)
-    facts.isMute = server.map { !$0.isStopped } ?? false
+    if case .frozen = process { facts.isMute = server.map { !$0.isStopped } ?? false }
     facts.hasPidFile = Files.exists(instance.pidFile)
     facts.onCrash = instance.crashPolicy
     facts.isOurs = context.run.startParameters != nil

@@ -55,7 +55,7 @@ public struct InstanceFacts: Sendable, Equatable {
   public var supervisor: String?
   /// The agent started this server and has not stopped it since.
   public var isOurs = false
-  /// A sentinel found that it neither answers nor does anything, though no signal has stopped it.
+  /// A sentinel found that it does nothing, not even when somebody connects, though no signal has stopped it.
   public var isMute = false
   /// What the operator wants of a primary whose server crashed.
   public var onCrash: CrashPolicy = .failover

@@ -30,7 +30,7 @@ extension InstanceFacts {
     case .absent: words.append("no server process")
     case .running(let pid): if answer == nil { words.append("process \(pid)") }
     case .frozen(let pid) where isMute:
-      words.append("process \(pid) answers nobody and uses no processor time")
+      words.append("process \(pid) does nothing, not even when somebody connects")
     case .frozen(let pid): words.append("process \(pid) is in state T: SIGSTOP or a debugger")
     }
     return words

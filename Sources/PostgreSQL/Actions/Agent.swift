@@ -80,8 +80,6 @@ struct Agent {
     } end: { context throws(OCFError) in
       _ = try Shutdown(context: context).perform(context.observer.observeProcesses(), hasFailed: false)
       return Outcome(.success, "\(context.dataDirectory): stopped, its lease is over")
-    } call: { context in
-      context.callServer()
     }
   }
 

@@ -22,15 +22,6 @@ enum ConnectionError: Error, Equatable {
     }
   }
 
-  /// Nothing came, or as many wait at its Unix socket as may, and none is let in (connect(2), EAGAIN; libpq has no code for it).
-  var isSilence: Bool {
-    switch self {
-    case .noAnswer: true
-    case .unreachable(let why): why.contains("Resource temporarily unavailable")
-    case .server: false
-    }
-  }
-
   var reason: String {
     switch self {
     case .server(let state, let message): "\(message), SQLSTATE \(state)"
@@ -130,23 +121,6 @@ struct Connection: ~Copyable {
       throw .noAnswer(limit)
     }
     guard library.pointee.consumeInput(handle) == 1 else { throw broken() }
-  }
-
-  /// Whether the answer to what was sent has come, whatever it says; nil when the connection is gone. Waits for nothing.
-  borrowing func takeAnswer() -> Bool? {
-    if library.pointee.isBusy(handle) == 1 {
-      guard
-        isReady(library.pointee.socket(handle), for: Int16(POLLIN), until: Deadline(after: .milliseconds(1)))
-      else { return false }
-      guard library.pointee.consumeInput(handle) == 1 else { return nil }
-    }
-    while library.pointee.isBusy(handle) == 0 {
-      guard let result = library.pointee.getResult(handle) else {
-        return library.pointee.status(handle) == CONNECTION_OK ? true : nil
-      }
-      library.pointee.clear(result)
-    }
-    return false
   }
 
   private borrowing func read(_ result: OpaquePointer) -> [ResultRow] {

@@ -75,7 +75,7 @@ public struct InstanceFacts: Sendable, Equatable {
   public var progress: Progress = .unknown
   /// The server left every question unanswered for longer than `frozen_timeout`.
   public var isSilentTooLong = false
-  /// A sentinel found that it neither answers nor does anything, though no signal has stopped it.
+  /// A sentinel found that it does nothing, not even when somebody connects, though no signal has stopped it.
   public var isMute = false
   /// What the operator wants of a primary whose backend crashed.
   public var onCrash: CrashPolicy = .failover

@@ -41,7 +41,7 @@ extension InstanceFacts {
     case .absent: ["no postmaster"]
     case .orphans(let pids): ["still running: " + pids.prefix(5).map(String.init).joined(separator: " ")]
     case .running(let pid): answer == nil ? ["postmaster \(pid)"] : []
-    case .frozen(let pid) where isMute: ["postmaster \(pid) answers nobody and uses no processor time"]
+    case .frozen(let pid) where isMute: ["postmaster \(pid) does nothing, not even when somebody connects"]
     case .frozen(let pid): ["postmaster \(pid) is in state T: SIGSTOP or a debugger"]
     }
   }

@@ -34,6 +34,7 @@ package enum AgentProgram {
       printOutput(description.xml)
       return ExitCode.success.rawValue
     }
+    if word == Knock.word { return Knock.answer(arguments.dropFirst(2)) }
     if word == StorageTrial.word { return tryStorage(arguments.dropFirst(2)) }
     let environment = environment()
     if let work, let task = RejoinWorker.Task.allCases.first(where: { $0.word == word }), geteuid() == 0 {

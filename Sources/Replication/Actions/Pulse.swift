@@ -1,108 +1,72 @@
 internal import Host
 
-/// A connection that is kept, so that the server at its other end can be asked whether it still answers.
-package protocol HeldConnection: AnyObject {
-  /// Sends a question that costs the server nothing, and does not wait. False when the connection is gone.
-  func ask() -> Bool
+/// Whether a server has stopped doing anything, though it neither ended nor was stopped by a signal: its control group is frozen, as
+/// under `docker pause`, or it waits for itself. Nobody logs in for that. A server that does nothing at all for two seconds is woken up
+/// by a connection; one that does not move even then, not a thread and not a child, cannot serve anybody. What has too little of a
+/// machine, or waits for its disk, or for a lock, moves, or would.
+struct Pulse {
+  /// How long a server that was woken up may take to move.
+  static let patience = Duration.milliseconds(1500)
+  /// After how many looks without a move it is woken up.
+  private static let quietLooks = 2
+  /// How many looks lie between two attempts at least: an idle server is not to be bothered, nor its log. No more, for a frozen
+  /// process moves, too, each time that a signal reaches it, and stays frozen.
+  private static let pauseBetween = 2
 
-  /// Whether the answer is there; nil when the connection is gone.
-  func hasAnswer() -> Bool?
-}
-
-/// What came of calling a server anew.
-package enum Call {
-  /// It let somebody in.
-  case answered(any HeldConnection)
-  /// It said nothing within `Pulse.patience`, or so many wait to be let in that no more may (connect(2), EAGAIN).
-  case silent
-  /// It refused, or could not be reached: somebody else has to find out why.
-  case refused
-}
-
-/// Whether a server has stopped answering and doing anything, though it neither ended nor was stopped by a signal: it is in a frozen
-/// control group, or waits for itself. Load alone looks otherwise: what has too little of a machine wants a processor, waits for
-/// storage or memory, or gets something done in the end.
-package struct Pulse {
-  /// How long a server may take to let somebody in who calls it because it has not answered for two looks.
-  package static let patience = Duration.milliseconds(1500)
-  /// How many looks after it could not be called it is called again.
-  private static let pauseAfterRefusal = 10
-
-  private let server: Int32
-  private let call: () -> Call
-  private var held: (any HeldConnection)?
-  private var isAsked = false
-  private var wait = 0
+  private let server: ProcessStatus
+  private var activity: Activity
+  private let knock: (Int32) -> Bool?
+  private var quiet = 0
+  private var pauses = 0
   private var isTold = false
-  /// At the first look that found no answer.
-  private var before: Activity?
 
-  /// - Parameter call: connects to the server.
-  init(of server: ProcessStatus, call: @escaping () -> Call) {
-    self.server = server.pid
-    self.call = call
+  /// - Parameter knock: wakes the process up; whether the connection is before it; nil while that is not known. For tests.
+  init(of server: ProcessStatus, knock: ((Int32) -> Bool?)? = nil) {
+    self.server = server
+    activity = Activity(of: server.pid)
+    var child: Int32?
+    self.knock =
+      knock
+      ?? { pid in
+        child = child ?? Knock.begin(at: pid)
+        guard let under = child else { return false }
+        let isDone = Knock.isDone(under)
+        if isDone != nil { child = nil }
+        return isDone
+      }
   }
 
-  /// At every look, a second apart. True once, with the third look in a row that finds no answer, when nobody else is let in either,
-  /// and neither a thread nor a child of the server has used the processor since the second, nor is about to.
-  mutating func look() -> Bool {
-    guard let held else { return connect() }
-    guard isAsked else {
-      ask(held)
-      return false
-    }
-    switch held.hasAnswer() {
-    case nil: forget()
-    case true?:
+  /// At every look, a second apart. True once when it does not move; it takes `patience` then.
+  /// - Parameter hasEnded: waits that long for the server's end, and says whether it came.
+  mutating func look(hasEnded: (Duration) -> Bool) -> Bool {
+    if activity.hasMoved() {
+      quiet = 0
       isTold = false
-      ask(held)
-    case false?: return isMute(isSilent: false)
-    }
-    return false
-  }
-
-  /// It may have stopped before there was a connection.
-  private mutating func connect() -> Bool {
-    wait -= 1
-    guard wait < 0 else { return false }
-    let outcome = call()
-    guard case .silent = outcome else {
-      take(outcome)
+      if pauses > 0 { pauses -= 1 }
       return false
     }
-    return isMute(isSilent: true)
-  }
-
-  private mutating func take(_ outcome: Call) {
-    forget()
-    if case .answered(let connection) = outcome { held = connection } else { wait = Self.pauseAfterRefusal }
-  }
-
-  private mutating func forget() {
-    held = nil
-    isAsked = false
-    before = nil
-  }
-
-  private mutating func ask(_ held: any HeldConnection) {
-    before = nil
-    isAsked = held.ask()
-    if !isAsked { forget() }
-  }
-
-  /// - Parameter isSilent: it was just called.
-  private mutating func isMute(isSilent: Bool) -> Bool {
-    let now = Activity(of: server)
-    guard let now, !now.isBusy, now == before else {
-      before = now
-      return false
-    }
-    guard !isTold else { return false }
-    switch isSilent ? .silent : call() {
-    case .answered(let connection): take(.answered(connection))
-    case .silent: isTold = Activity(of: server) == now
-    case .refused: break
-    }
+    quiet += 1
+    if pauses > 0 { pauses -= 1 }
+    // Whom a signal has stopped is somebody else's.
+    guard !isTold, quiet >= Self.quietLooks, pauses == 0, !isStopped else { return false }
+    pauses = Self.pauseBetween
+    isTold = !wakes(hasEnded: hasEnded)
     return isTold
+  }
+
+  /// Nobody could be told: it is looked at again after a while.
+  mutating func forget() { isTold = false }
+
+  private var isStopped: Bool { ProcessStatus.identified(by: server.identity)?.isStopped ?? true }
+
+  /// Whether it moves, or ends, or could not be woken up.
+  private mutating func wakes(hasEnded: (Duration) -> Bool) -> Bool {
+    var isBefore: Bool?
+    let deadline = Deadline(after: Self.patience)
+    repeat {
+      if isBefore == nil { isBefore = knock(server.pid) }
+      if isBefore == false || hasEnded(.milliseconds(50)) || activity.hasMoved() { return true }
+    } while !deadline.isPast
+    return isBefore != true || isStopped
   }
 }

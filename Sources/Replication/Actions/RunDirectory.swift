@@ -39,7 +39,7 @@ package struct RunDirectory {
   /// Notes that it does not.
   func forgetVote() { try? Files.remove(stem + ".vote") }
 
-  /// A sentinel found that this server neither answers nor does anything, and it has not used the processor since.
+  /// A sentinel found that this server does nothing, and its first thread has not been on a processor since.
   package func isMute(_ server: ProcessStatus) -> Bool {
     guard let noted = read("mute")?["server"], !noted.isEmpty else { return false }
     return noted == Self.mute(server)
@@ -54,7 +54,7 @@ package struct RunDirectory {
   func forgetMute() { try? Files.remove(stem + ".mute") }
 
   private static func mute(_ server: ProcessStatus) -> String {
-    ProcessStatus.processorTime(of: server.pid).map { "\(server.identity) \($0)" } ?? ""
+    Activity.switches(of: server.pid).map { "\(server.identity) \($0)" } ?? ""
   }
 
   /// Forgets how the instance was started.

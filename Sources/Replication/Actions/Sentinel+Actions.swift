@@ -43,11 +43,25 @@ extension ActionContext {
 
   /// What a sentinel does when its server has ended or stands still: what a monitor would, and tells the cluster if that is a failure. An instance
   /// that Pacemaker does not manage is left alone, for a failure that is on record would be acted on later. Returns whether it was told.
-  func reportFailure(_ sentinel: Sentinel, monitor: () -> Outcome) -> Bool {
+  /// - Parameter mute: a server that does nothing: whoever stops it, and the monitor, are to know, and cannot find out as fast.
+  func reportFailure(_ sentinel: Sentinel, mute: ProcessStatus? = nil, monitor: () -> Outcome) -> Bool {
     guard let tools = cluster.tools, let node = tools.node, let state = cluster.state(),
       state.isManaged(invocation.instance, on: node)
     else { return false }
-    let outcome = monitor()
+    if let mute {
+      do throws(HostError) {
+        try run.noteMute(mute)
+      } catch {
+        log(.warning, "what does nothing cannot be noted: \(error.reason)")
+        return false
+      }
+    }
+    let isTold = tell(sentinel, tools, monitor())
+    if !isTold { run.forgetMute() }
+    return isTold
+  }
+
+  private func tell(_ sentinel: Sentinel, _ tools: ClusterTools, _ outcome: Outcome) -> Bool {
     // A monitor of the cluster's may have found out first: then the stop that follows has relieved this one, and another failure would
     // restart what is healthy by then.
     guard [.notRunning, .failedPromoted, .genericError].contains(outcome.code), sentinel.isPosted else {

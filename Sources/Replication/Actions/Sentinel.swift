@@ -59,6 +59,7 @@ package struct Sentinel {
   /// Before the server is ended on purpose: nobody tells of it. What was being told has arrived: after the stop it would speak against
   /// a healthy server.
   package func relieve() {
+    run.forgetMute()
     guard let post = read() else { return }
     try? Files.remove(file)
     guard let sentinel = ProcessStatus.identified(by: post.sentinel), sentinel.pid != currentProcess else {
@@ -81,26 +82,28 @@ package struct Sentinel {
   ///     for it touches the storage, which may be gone with the cable.
   ///   - monitor: what a monitor does.
   ///   - told: what follows when the cluster has been told.
-  ///   - call: connects to the server within `Pulse.patience`.
   ///   - end: ends the server.
   package func stand<Context: ActionContext>(
     by server: String, for duty: SentinelDuty, _ invocation: Invocation, log: Log,
-    in context: @escaping () -> Context,
+    in context: () -> Context,
     monitor: (Context) throws(OCFError) -> Outcome, told: (Context) -> Void,
-    end: (Context) throws(OCFError) -> Outcome, call: @escaping (Context) -> Call
+    end: (Context) throws(OCFError) -> Outcome
   ) {
     guard let server = ProcessStatus.identified(by: server) else { return }
     var lease = duty.lease > .zero ? Lease(duty.lease) : nil
     var next = Deadline(after: lease?.interval ?? .seconds(600))
     var stillness = Stillness(of: server)
-    var pulse = Pulse(of: server) { call(context()) }
+    var pulse = Pulse(of: server)
     while !Processes.waitForEnd(of: server, until: duty.tells ? next.earlier(Stillness.interval) : next) {
       if duty.tells, stillness.look() {
         guard isPosted else { return }
         report(context(), log, monitor: monitor, told: told)
-      } else if duty.tells, pulse.look() {
+      } else if duty.tells,
+        pulse.look(hasEnded: { Processes.waitForEnd(of: server, until: Deadline(after: $0)) })
+      {
         guard isPosted else { return }
-        reportMute(server, context(), log, monitor: monitor, told: told)
+        let isTold = report(context(), log, mute: server, monitor: monitor, told: told)
+        if !isTold { pulse.forget() }
       }
       guard next.isPast else { continue }
       guard isPosted else { return }
@@ -121,28 +124,17 @@ package struct Sentinel {
     report(context(), log, monitor: monitor, told: told)
   }
 
+  /// - Parameter mute: the server, where nobody but this process could find out what is wrong with it.
   @discardableResult
   private func report<Context: ActionContext>(
-    _ context: Context, _ log: Log, monitor: (Context) throws(OCFError) -> Outcome, told: (Context) -> Void
+    _ context: Context, _ log: Log, mute: ProcessStatus? = nil,
+    monitor: (Context) throws(OCFError) -> Outcome, told: (Context) -> Void
   ) -> Bool {
-    let isTold = context.reportFailure(self) {
+    let isTold = context.reportFailure(self, mute: mute) {
       AgentProgram.log(.monitor, to: log) { () throws(OCFError) in try monitor(context) }
     }
     if isTold { told(context) }
     return isTold
-  }
-
-  /// What it found out in some seconds, whoever demotes and stops the server is to know at once.
-  private func reportMute<Context: ActionContext>(
-    _ server: ProcessStatus, _ context: Context, _ log: Log, monitor: (Context) throws(OCFError) -> Outcome,
-    told: (Context) -> Void
-  ) {
-    do throws(HostError) {
-      try context.run.noteMute(server)
-    } catch {
-      return log(.warning, "what stands still cannot be noted: \(error.reason)")
-    }
-    if !report(context, log, monitor: monitor, told: told) { context.run.forgetMute() }
   }
 
   /// This very process stands, and nobody has relieved it.
