@@ -54,13 +54,13 @@ install: ## install under PREFIX (/usr) and DESTDIR what `make build` built
 	for agent in $(AGENTS); do \
 	  install -m 644 .build/man/ocf_martlet_$$agent.7 $(MAN_DIR)/ocf_martlet_$$agent.7; done
 	install -d $(DOC_DIR)/crm-examples
-	install -m 644 docs/mysql.md docs/durability.md $(DOC_DIR)/
+	install -m 644 docs/mysql.md docs/durability.md docs/status.schema.json $(DOC_DIR)/
 	install -m 644 crm-examples/* $(DOC_DIR)/crm-examples/
 
 uninstall: ## remove what `make install` installed
 	for agent in $(AGENTS); do rm -f $(OCF_DIR)/resource.d/martlet/$$agent $(MAN_DIR)/ocf_martlet_$$agent.7; done
 	@rmdir $(OCF_DIR)/resource.d/martlet 2>/dev/null || true
-	rm -f $(BIN_DIR)/martlet $(DOC_DIR)/mysql.md $(DOC_DIR)/durability.md
+	rm -f $(BIN_DIR)/martlet $(DOC_DIR)/mysql.md $(DOC_DIR)/durability.md $(DOC_DIR)/status.schema.json
 	for example in crm-examples/*; do rm -f $(DOC_DIR)/$$example; done
 	@rmdir $(DOC_DIR)/crm-examples $(DOC_DIR) 2>/dev/null || true
 
@@ -89,6 +89,7 @@ test-connections: ## connections and replication, with and without TLS, to real 
 test-python: ## the lab's own judgement
 	/usr/bin/python3 -B -m unittest discover -s Tests/Lab
 	/usr/bin/python3 -B -m unittest discover -s Tests/Benchmarks
+	/usr/bin/python3 -B -m unittest discover -s Tests/Command
 	$(LAB) list >/dev/null
 
 test-examples: ## crm-examples/, judged by crm_verify and crm_simulate
