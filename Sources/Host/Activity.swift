@@ -41,7 +41,7 @@ public struct Activity {
   }
 
   private func status(of task: Int32) -> (switches: UInt64, isBusy: Bool)? {
-    (try? Files.readText("\(proc)/\(task)/status", limit: 8192)).flatMap { Self.parse($0) }
+    (try? Files.readText("\(proc)/\(task)/status", limit: 1 << 16)).flatMap { Self.parse($0) }
   }
 
   /// How often a task has been on a processor; nil for what is no status.
@@ -68,8 +68,11 @@ public struct Activity {
 }
 
 extension Activity {
-  /// How often a process' first thread has been on a processor; nil if it is not there.
+  /// How often a process' first thread has been on a processor; nil if it is not there, or is about to be on one.
   public static func switches(of pid: Int32, proc: String = "/proc") -> UInt64? {
-    (try? Files.readText("\(proc)/\(pid)/status", limit: 8192)).flatMap { parse($0)?.switches }
+    guard let text = try? Files.readText("\(proc)/\(pid)/status", limit: 1 << 16), let now = parse(text),
+      !now.isBusy
+    else { return nil }
+    return now.switches
   }
 }

@@ -57,11 +57,10 @@ public struct Command: Sendable {
   /// Starts the program as a daemon: in a session of its own, reading /dev/null, its outputs appended to `log`.
   ///
   /// The log is opened by the user the program runs as, mode 0600; a symbolic link in its place is refused.
+  /// - Parameter limit: how long that may take; only a log or a program on a storage that does not answer takes long.
   /// - Returns: the process id, once the program has taken the place of its starter. It is not waited for.
-  public func launch(log: String) throws(CommandError) -> Int32 {
+  public func launch(log: String, within limit: Duration = .seconds(10)) throws(CommandError) -> Int32 {
     let starting = try Start(self, input: nullDevice(), output: nil, errors: nil, log: log)
-    // Only a log or a program on a storage that does not answer takes this long.
-    let limit = Duration.seconds(10)
     let deadline = Deadline(after: limit)
     while true {
       switch starting.progress() {

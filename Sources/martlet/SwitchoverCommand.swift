@@ -56,25 +56,7 @@ private struct Move {
 
   private var id: String { database.id }
 
-  private func tool(_ name: String, _ arguments: [String], _ environment: [String: String] = [:]) throws
-    -> String
-  {
-    let place = ["/usr/sbin", "/sbin", "/usr/bin"].map { "\($0)/\(name)" }.first(where: Files.exists) ?? name
-    do throws(CommandError) {
-      let result = try Command(place, arguments, environment: environment).run(
-        until: Deadline(after: .seconds(30)))
-      guard result.succeeded else {
-        let said =
-          (result.errors + result.output).split(whereSeparator: \.isNewline).first.map { String($0) }
-          ?? "nothing"
-        throw CommandError.failed(executable: name, ending: result.ending, message: said)
-      }
-      return result.output
-    } catch {
-      printError("martlet switchover: \(error.reason)")
-      throw ExitCode(3)
-    }
-  }
+  private let tools = CommandLineTools(command: "martlet switchover")
 
   private var request: [String] { ["--resource", database.clone, "--node", to, "--promoted"] }
 
@@ -92,15 +74,15 @@ private struct Move {
       try? Files.remove(copy)
       rmdir(directory)
     }
-    let whole = try tool("cibadmin", ["--query"])
+    let whole = try tools.run("cibadmin", ["--query"])
     do throws(HostError) {
       try Files.writeAtomically(whole, to: copy, mode: 0o600)
     } catch {
       printError("martlet switchover: \(error.reason)")
       throw ExitCode(3)
     }
-    _ = try tool("crm_resource", ["--move"] + request, ["CIB_file": copy])
-    let text = try tool("crm_simulate", ["--simulate", "--xml-file", copy])
+    _ = try tools.run("crm_resource", ["--move"] + request, environment: ["CIB_file": copy])
+    let text = try tools.run("crm_simulate", ["--simulate", "--xml-file", copy])
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     let actions = lines.drop { !$0.hasPrefix("Transition Summary:") }.dropFirst().prefix { !$0.isEmpty }
     print("\(id): would be moved from \(from) to \(to); the cluster would:")
@@ -114,8 +96,8 @@ private struct Move {
     Interruption.install()
     print("\(id): is moved from \(from) to \(to)")
     // Should this process be killed, the request ends by itself.
-    _ = try tool("crm_resource", ["--move", "--lifetime", "PT10M"] + request)
-    defer { _ = try? tool("crm_resource", ["--clear", "--resource", database.clone]) }
+    _ = try tools.run("crm_resource", ["--move", "--lifetime", "PT10M"] + request)
+    defer { _ = try? tools.run("crm_resource", ["--clear", "--resource", database.clone]) }
     let deadline = Deadline(after: limit)
     var last = SwitchoverProgress.asked
     var gone: ContinuousClock.Instant?

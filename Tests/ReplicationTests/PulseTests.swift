@@ -51,7 +51,7 @@ import Testing
     var knocks = 0
     var pulse = Pulse(of: server.process) { _ in
       knocks += 1
-      return true
+      return { true }
     }
     #expect(looks(10, &pulse, server) == [false, false, true] + [Bool](repeating: false, count: 7))
     #expect(knocks == 1)
@@ -59,10 +59,10 @@ import Testing
 
   @Test func ifNobodyCouldBeToldItIsLookedAtAgain() throws {
     let server = try idle()
-    var pulse = Pulse(of: server.process) { _ in true }
+    var pulse = Pulse(of: server.process) { _ in { true } }
     #expect(looks(3, &pulse, server) == [false, false, true])
     pulse.forget()
-    #expect(looks(2, &pulse, server) == [false, true])
+    #expect(looks(3, &pulse, server) == [false, false, true])
   }
 
   /// A shell that a signal wakes up, as a connection does a server.
@@ -74,16 +74,46 @@ import Testing
     var pulse = Pulse(of: server.process) { pid in
       knocks += 1
       kill(pid, SIGUSR1)
-      return true
+      return { true }
     }
     #expect(!looks(12, &pulse, server).contains(true))
     #expect(knocks >= 2)
   }
 
+  /// It is the answer to a question that was asked before.
+  @Test func anAnswerThatComesTooLateSaysNothing() throws {
+    let server = try Server("/bin/sh", ["-c", "trap : USR1; sleep 60 & while :; do wait; done"])
+    while Processes.children(of: server.process.pid).isEmpty { pause(.milliseconds(2), until: soon()) }
+    pause(.milliseconds(100), until: soon())
+    var knocks = 0
+    var pulse = Pulse(of: server.process) { pid in
+      knocks += 1
+      var asked = 0
+      kill(pid, SIGUSR1)
+      return {
+        asked += 1
+        return asked > 1 ? true : nil
+      }
+    }
+    #expect(!looks(14, &pulse, server).contains(true))
+    #expect(knocks >= 3)
+  }
+
+  @Test func whoCannotBeWokenUpDoesNot() throws {
+    let server = try idle()
+    var attempts = 0
+    var pulse = Pulse(of: server.process) { _ in
+      attempts += 1
+      return nil
+    }
+    #expect(!looks(30, &pulse, server).contains(true))
+    #expect(attempts == 1)
+  }
+
   /// Nothing is known then.
   @Test(arguments: [false, nil]) func whomNobodyCouldKnockAtDoesNot(answer: Bool?) throws {
     let server = try idle()
-    var pulse = Pulse(of: server.process) { _ in answer }
+    var pulse = Pulse(of: server.process) { _ in { answer } }
     #expect(!looks(9, &pulse, server).contains(true))
   }
 
@@ -97,7 +127,7 @@ import Testing
     var knocks = 0
     var pulse = Pulse(of: server.process) { _ in
       knocks += 1
-      return true
+      return { true }
     }
     #expect(!looks(8, &pulse, server, between: .milliseconds(50)).contains(true))
     #expect(knocks == 0)
@@ -107,8 +137,18 @@ import Testing
     let server = try idle()
     #expect(try Processes.signal(server.process, SIGSTOP))
     while ProcessStatus.of(server.process.pid)?.isStopped != true { pause(.milliseconds(2), until: soon()) }
-    var pulse = Pulse(of: server.process) { _ in true }
+    var pulse = Pulse(of: server.process) { _ in { true } }
     #expect(!looks(6, &pulse, server).contains(true))
+  }
+
+  /// Once it is not busy.
+  private func switches(of server: Server) throws -> UInt64 {
+    let limit = soon()
+    while !limit.isPast {
+      if let switches = Activity.switches(of: server.process.pid) { return switches }
+      pause(.milliseconds(2), until: limit)
+    }
+    return try #require(nil)
   }
 
   /// A note of it holds for this very server, and no longer than until it moves.
@@ -118,11 +158,11 @@ import Testing
     while Processes.children(of: server.process.pid).isEmpty { pause(.milliseconds(2), until: soon()) }
     pause(.milliseconds(100), until: soon())
     #expect(!context.run.isMute(server.process))
-    try context.run.noteMute(server.process)
+    try context.run.noteMute(server.process, switches(of: server))
     #expect(context.run.isMute(server.process))
     kill(server.process.pid, SIGUSR1)
     while context.run.isMute(server.process) { pause(.milliseconds(2), until: soon()) }
-    try context.run.noteMute(server.process)
+    try context.run.noteMute(server.process, switches(of: server))
     context.run.forgetMute()
     #expect(!context.run.isMute(server.process))
   }

@@ -7,27 +7,39 @@ enum Knock {
   /// The word by which the agent's program is told to be that child.
   static let word = "knock"
 
-  /// As the child: 0 when the kernel has put the connection before the server, or so many wait there that it takes no more.
+  /// As the child: 0 when the kernel has put a connection before the server, or so many wait there that it takes no more.
   static func answer(_ arguments: ArraySlice<String>) -> Int32 {
     guard let pid = arguments.first.flatMap({ Int32($0) }) else { return 1 }
-    for path in ListeningSockets.paths(of: pid) {
-      do throws(HostError) {
-        if try Sockets.listener(at: path) == pid { return 0 }
-      } catch {
-        if error.errno == EAGAIN { return 0 }
-      }
+    // At every door: nobody knows behind which of them somebody sits.
+    let knocked = ListeningSockets.paths(of: pid).map { isKnocked(at: $0, of: pid) }
+    return knocked.contains(true) ? 0 : 1
+  }
+
+  private static func isKnocked(at path: String, of pid: Int32) -> Bool {
+    do throws(HostError) {
+      return try Sockets.listener(at: path) == pid
+    } catch {
+      // Whose queue is full is not told; another user may have put a socket of his own in its place.
+      guard error.errno == EAGAIN, let owner = try? Files.owner(of: path) else { return false }
+      return owner == (try? Files.owner(of: "/proc/\(pid)"))
     }
-    return 1
   }
 
   /// Starts the child; nil if it cannot be.
-  static func begin(at server: Int32) -> Int32? {
-    guard let program = try? OwnProgram.path() else { return nil }
-    return try? Command(program, [word, String(server)], directory: "/").launch(log: "/dev/null")
+  static func begin(at server: Int32) -> Pulse.Attempt? {
+    guard let program = try? OwnProgram.path(),
+      let child = try? Command(program, [word, String(server)], directory: "/").launch(
+        log: "/dev/null", within: .milliseconds(500))
+    else { return nil }
+    var answer: Bool?
+    return {
+      if answer == nil { answer = isDone(child) }
+      return answer
+    }
   }
 
   /// Whether the child has knocked; nil while it is at it.
-  static func isDone(_ child: Int32) -> Bool? {
+  private static func isDone(_ child: Int32) -> Bool? {
     var status: Int32 = 0
     let ended = waitpid(child, &status, WNOHANG)
     if ended == 0 { return nil }

@@ -41,21 +41,19 @@ package struct RunDirectory {
 
   /// A sentinel found that this server does nothing, and its first thread has not been on a processor since.
   package func isMute(_ server: ProcessStatus) -> Bool {
-    guard let noted = read("mute")?["server"], !noted.isEmpty else { return false }
-    return noted == Self.mute(server)
+    guard let noted = read("mute")?["server"], let switches = Activity.switches(of: server.pid) else {
+      return false
+    }
+    return noted == "\(server.identity) \(switches)"
   }
 
-  /// Notes that it is so.
-  func noteMute(_ server: ProcessStatus) throws(HostError) {
-    try write("mute", ["server": Self.mute(server)])
+  /// Notes that it is so, and how often its first thread had been on a processor when that was found out.
+  func noteMute(_ server: ProcessStatus, _ switches: UInt64) throws(HostError) {
+    try write("mute", ["server": "\(server.identity) \(switches)"])
   }
 
   /// Notes that it is not so, or nobody was told.
   func forgetMute() { try? Files.remove(stem + ".mute") }
-
-  private static func mute(_ server: ProcessStatus) -> String {
-    Activity.switches(of: server.pid).map { "\(server.identity) \($0)" } ?? ""
-  }
 
   /// Forgets how the instance was started.
   package func forgetStart() { try? Files.remove(stem + ".started") }

@@ -44,19 +44,23 @@ extension ActionContext {
   /// What a sentinel does when its server has ended or stands still: what a monitor would, and tells the cluster if that is a failure. An instance
   /// that Pacemaker does not manage is left alone, for a failure that is on record would be acted on later. Returns whether it was told.
   /// - Parameter mute: a server that does nothing: whoever stops it, and the monitor, are to know, and cannot find out as fast.
-  func reportFailure(_ sentinel: Sentinel, mute: ProcessStatus? = nil, monitor: () -> Outcome) -> Bool {
+  func reportFailure(
+    _ sentinel: Sentinel, mute: (server: ProcessStatus, switches: UInt64)? = nil, monitor: () -> Outcome
+  ) -> Bool {
     guard let tools = cluster.tools, let node = tools.node, let state = cluster.state(),
       state.isManaged(invocation.instance, on: node)
     else { return false }
     if let mute {
       do throws(HostError) {
-        try run.noteMute(mute)
+        try run.noteMute(mute.server, mute.switches)
       } catch {
         log(.warning, "what does nothing cannot be noted: \(error.reason)")
         return false
       }
     }
-    let isTold = tell(sentinel, tools, monitor())
+    let outcome = monitor()
+    // It may have begun to move while the cluster was asked.
+    let isTold = (mute.map { run.isMute($0.server) } ?? true) && tell(sentinel, tools, outcome)
     if !isTold { run.forgetMute() }
     return isTold
   }

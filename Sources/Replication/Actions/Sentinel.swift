@@ -102,7 +102,8 @@ package struct Sentinel {
         pulse.look(hasEnded: { Processes.waitForEnd(of: server, until: Deadline(after: $0)) })
       {
         guard isPosted else { return }
-        let isTold = report(context(), log, mute: server, monitor: monitor, told: told)
+        let isTold = report(
+          context(), log, mute: pulse.switches.map { (server, $0) }, monitor: monitor, told: told)
         if !isTold { pulse.forget() }
       }
       guard next.isPast else { continue }
@@ -127,7 +128,7 @@ package struct Sentinel {
   /// - Parameter mute: the server, where nobody but this process could find out what is wrong with it.
   @discardableResult
   private func report<Context: ActionContext>(
-    _ context: Context, _ log: Log, mute: ProcessStatus? = nil,
+    _ context: Context, _ log: Log, mute: (ProcessStatus, UInt64)? = nil,
     monitor: (Context) throws(OCFError) -> Outcome, told: (Context) -> Void
   ) -> Bool {
     let isTold = context.reportFailure(self, mute: mute) {

@@ -1,0 +1,43 @@
+internal import ArgumentParser
+internal import CIB
+internal import Glibc
+internal import Host
+
+/// Pacemaker's own tools, for a command of the operator's: what goes wrong is one line on standard error, and the exit code.
+struct CommandLineTools {
+  /// As it was typed, for messages.
+  let command: String
+
+  /// The line is printed; the error ends the command with that code.
+  func failure(_ reason: String, code: Int32) -> any Error {
+    printError("\(command): \(reason)")
+    return ExitCode(code)
+  }
+
+  /// What the cluster says now.
+  func state() throws -> ClusterState {
+    do throws(Unreadable) {
+      return try CIBSource(file: nil).state()
+    } catch {
+      throw failure(error.reason, code: 3)
+    }
+  }
+
+  /// Runs a tool, and returns what it printed.
+  func run(_ name: String, _ arguments: [String], environment: [String: String] = [:]) throws -> String {
+    let place = ["/usr/sbin", "/sbin", "/usr/bin"].map { "\($0)/\(name)" }.first(where: Files.exists) ?? name
+    do throws(CommandError) {
+      let result = try Command(place, arguments, environment: environment).run(
+        until: Deadline(after: .seconds(30)))
+      guard result.succeeded else {
+        let said =
+          (result.errors + result.output).split(whereSeparator: \.isNewline).first.map { String($0) }
+          ?? "nothing"
+        throw CommandError.failed(executable: name, ending: result.ending, message: said)
+      }
+      return result.output
+    } catch {
+      throw failure(error.reason, code: 3)
+    }
+  }
+}
