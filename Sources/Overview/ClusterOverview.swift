@@ -45,14 +45,16 @@ public struct ClusterOverview: Sendable, Equatable {
 
 extension ClusterState {
   fileprivate func overview(of resource: Resource) -> ResourceOverview {
-    var places = nodes.filter { $0.kind == .member }.map { instance(of: resource, on: $0) }
+    var places = nodes.filter { $0.kind == .member }.map { seen(of: resource, on: $0) }
+    let hasPrimary = places.contains { $0.instance.role == .primary }
     // After a reload, or in maintenance, the history has no word left of the promotion; the agent has.
-    if !places.contains(where: { $0.role == .primary }) {
-      for index in places.indices where places[index].isRunning && places[index].state == "primary" {
-        places[index].role = .primary
+    if !hasPrimary {
+      for index in places.indices
+      where places[index].deeds.mayBePrimary && places[index].instance.state == "primary" {
+        places[index].instance.role = .primary
       }
     }
-    var overview = ResourceOverview(id: resource.id, agent: resource.type, instances: places)
+    var overview = ResourceOverview(id: resource.id, agent: resource.type, instances: places.map(\.instance))
     overview.clone = resource.clone?.id ?? resource.id
     overview.record = options["\(resource.id)-durability"].flatMap { DurabilityRecord($0) }
     overview.isInMaintenance = nodes.allSatisfy { !isManaged(resource.id, on: $0.name) }
@@ -60,12 +62,15 @@ extension ClusterState {
     return overview
   }
 
-  private func instance(of resource: Resource, on node: Node) -> InstanceOverview {
+  private func seen(of resource: Resource, on node: Node) -> (instance: InstanceOverview, deeds: Deeds) {
+    let done = histories(of: resource.id, on: node.name).flatMap(\.inOrder)
+    let deeds = Deeds(done)
     let availability = availability(of: node.name)
     let copy: InstanceOverview.Role = resource.type == "postgresql" ? .standby : .replica
     let role: InstanceOverview.Role =
       switch role(of: resource.id, on: node.name) {
-      case .promoted: .primary
+      // The scheduler takes for promoted what may be; only what has been promoted takes writes.
+      case .promoted: deeds.isPrimary ? .primary : copy
       case .unpromoted: copy
       case .stopped: .stopped
       case .unknown: availability == .online ? .stopped : .unknown
@@ -75,21 +80,21 @@ extension ClusterState {
       node: node.name, availability: availability,
       role: isKnown ? role : availability == .offline ? .stopped : .unknown)
     instance.isOnStandby = node.isStandby
-    guard isKnown else { return instance }
+    guard isKnown else { return (instance, Deeds([])) }
     func said(_ name: String) -> String? {
       node.transientAttributes["\(resource.id)-\(name)"].flatMap { $0.isEmpty ? nil : $0 }
     }
-    instance.state = said("state")
+    instance.isManaged = isManaged(resource.id, on: node.name)
+    instance.state = deeds.activity ?? said("state")
     instance.lagBytes = said("lag-bytes").flatMap { Int($0) }
     instance.lagSeconds = said("lag-seconds").flatMap { Int($0) }
     instance.score = promotionScore(of: resource.id, on: node.name)
     instance.failures = failures(of: resource.id, on: node.name).reduce(0) { $0 + max(0, $1.count.rawValue) }
-    let done = histories(of: resource.id, on: node.name).flatMap(\.inOrder)
     let changes = ["start", "stop", "promote", "demote"]
     instance.since = done.last { changes.contains($0.name) }?.lastChange
     instance.reason = reason(done)
     instance.remarks = remarks(said)
-    return instance
+    return (instance, deeds)
   }
 
   /// What the last action that answered said, if it was not content.

@@ -22,6 +22,8 @@ public struct InstanceOverview: Sendable, Equatable {
   public var availability: ClusterState.Availability
   /// Whether the node may run nothing.
   public var isOnStandby = false
+  /// The cluster acts on it.
+  public var isManaged = true
   /// What the instance does.
   public var role: Role
   /// The agent's word (attribute RESOURCE-state); nil if it said none.

@@ -55,6 +55,8 @@ public enum SwitchoverPlan: Sendable, Equatable {
     }
     if to == from {
       self = .done("\(id): \(to) is the primary already")
+    } else if database.instances.contains(where: { [from, to].contains($0.node) && !$0.isManaged }) {
+      self = .refused("\(id): a node of the two is in maintenance; end that first")
     } else if !instance.canTakeOver {
       self = .refused("\(id): \(to) cannot be promoted: \(instance.whyNot)")
     } else {
@@ -86,13 +88,18 @@ public enum SwitchoverProgress: Sendable, Equatable {
   case refused(String)
   /// Another node than the one that was asked for became the primary.
   case elsewhere(String)
+  /// The node that was asked for cannot be promoted any more, and why.
+  case impossible(String)
 
   /// From what the cluster says now.
-  /// - Parameter before: the primary's remarks before the move was asked for.
+  /// - Parameter before: the primary's remarks before the move was asked for, that are still there from an earlier one.
   public init(of database: ResourceOverview, from: String, to: String, before: [String]) {
     let primaries = database.primaries
-    if primaries == [to] {
-      self = .arrived
+    let target = database.instances.first { $0.node == to }
+    if primaries.contains(to) {
+      self = primaries.count == 1 ? .arrived : .asked
+    } else if let target, target.availability != .online || !target.isRunning {
+      self = .impossible(target.whyNot)
     } else if let why = database.instances.first(where: { $0.node == from })?.remarks.first(where: {
       $0.hasPrefix(InstanceOverview.refusal) && !before.contains($0)
     }) {

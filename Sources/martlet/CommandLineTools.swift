@@ -27,8 +27,13 @@ struct CommandLineTools {
   func run(_ name: String, _ arguments: [String], environment: [String: String] = [:]) throws -> String {
     let place = ["/usr/sbin", "/sbin", "/usr/bin"].map { "\($0)/\(name)" }.first(where: Files.exists) ?? name
     do throws(CommandError) {
-      let result = try Command(place, arguments, environment: environment).run(
-        until: Deadline(after: .seconds(30)))
+      guard place.hasPrefix("/") else {
+        throw CommandError.cannotStart(
+          executable: name, reason: "not found; is Pacemaker installed?", errno: ENOENT)
+      }
+      var command = Command(place, arguments, environment: environment)
+      command.outputLimit = 64 << 20
+      let result = try command.run(until: Deadline(after: .seconds(30)))
       guard result.succeeded else {
         let said =
           (result.errors + result.output).split(whereSeparator: \.isNewline).first.map { String($0) }

@@ -12,7 +12,7 @@ struct SwitchoverCommand: ParsableCommand {
     discussion: """
       Looks whether the node could be promoted, asks the cluster to move the primary there, tells what happens, and takes its request back \
       whatever comes of it: no constraint is left behind. The agents check everything else before the primary is touched, and may \
-      refuse. Exit code: 0 if the primary is there, 1 if it was refused or did not come about in time, 3 if the cluster could not be asked.
+      refuse. Exit code: 0 if the primary is there, 1 if it was refused or did not come about in time, 3 if the cluster could not be asked, 4 if the request could not be taken back.
       """)
 
   @Option(help: ArgumentHelp("The node; without it the one that has most.", valueName: "node")) var to:
@@ -43,6 +43,10 @@ struct SwitchoverCommand: ParsableCommand {
     case .ready(let clone, let from, let to):
       guard let database = cluster.resources.first(where: { $0.clone == clone }) else { return }
       let move = Move(database: database, from: from, to: to)
+      if let obstacle = try move.obstacle() {
+        printError("martlet switchover: \(obstacle)")
+        throw ExitCode(1)
+      }
       throw ExitCode(dryRun ? try move.simulate() : try move.perform(source, within: .seconds(timeout)))
     }
   }
@@ -90,32 +94,88 @@ private struct Move {
     return 0
   }
 
+  /// What an earlier move left, which a new one would replace; nil if there is nothing.
+  func obstacle() throws -> String? {
+    let names = ["cli-prefer-\(database.clone)", "cli-ban-\(database.clone)-on-\(to)"]
+    let whole = try tools.run("cibadmin", ["--query", "--scope", "constraints"])
+    guard let found = names.first(where: { whole.contains("id=\"\($0)\"") }) else { return nil }
+    return
+      "\(id): the constraint \(found) of an earlier move stands; needs: crm_resource --clear --resource \(database.clone)"
+  }
+
   /// Moves it; the exit code.
   func perform(_ source: CIBSource, within limit: Duration) throws -> Int32 {
     let before = database.instances.first { $0.node == from }?.remarks ?? []
     Interruption.install()
-    print("\(id): is moved from \(from) to \(to)")
+    say("\(id): is moved from \(from) to \(to)")
+    let code = move(source, before, within: limit)
+    guard withdraw() else {
+      printError(
+        "martlet switchover: \(id): the request could not be taken back; needs: crm_resource \(withdrawal.joined(separator: " "))"
+      )
+      return 4
+    }
+    guard code == 0 else { return code }
+    // Without the request another constraint may want it elsewhere.
+    pause(.seconds(1), until: Deadline(after: .seconds(1)))
+    if let now = look(source, before), now != .arrived {
+      printError(
+        "martlet switchover: \(id): did not stay on \(to); a location constraint may want it elsewhere")
+      return 1
+    }
+    return 0
+  }
+
+  private func move(_ source: CIBSource, _ before: [String], within limit: Duration) -> Int32 {
     // Should this process be killed, the request ends by itself.
-    _ = try tools.run("crm_resource", ["--move", "--lifetime", "PT10M"] + request)
-    defer { _ = try? tools.run("crm_resource", ["--clear", "--resource", database.clone]) }
+    let lifetime = "PT\(limit.components.seconds + 60)S"
+    do {
+      _ = try tools.run("crm_resource", ["--move", "--lifetime", lifetime] + request)
+    } catch {
+      return 3
+    }
     let deadline = Deadline(after: limit)
+    let began = ContinuousClock.now
+    // An old refusal is shown for a minute; one that is still there after a while is this one's.
+    let patience = Duration.seconds(15)
     var last = SwitchoverProgress.asked
+    var served = began
     var gone: ContinuousClock.Instant?
     while !deadline.isPast, !Interruption.came {
-      if let now = look(source, before) {
-        if now != last, now == .between {
-          gone = .now
-          print("\(id): \(from) takes no more writes")
+      let known = began.duration(to: .now) < patience ? before : []
+      let asked = ContinuousClock.now
+      if let now = look(source, known) {
+        if now == .asked { served = asked }
+        if now == .between, last != now {
+          gone = gone ?? .now
+          say("\(id): \(from) takes no more writes")
         }
         last = now
-        if let code = conclude(now, gone) { return code }
+        if let code = conclude(now, gone.map { $0.duration(to: .now) }, atMost: served.duration(to: .now)) {
+          return code
+        }
       }
       pause(.milliseconds(50), until: deadline)
     }
-    printError(
-      "martlet switchover: \(id): \(Interruption.came ? "interrupted" : "not on \(to) after \(limit.components.seconds) s"); `martlet status` says where it is"
-    )
+    let why = Interruption.came ? "interrupted" : "not on \(to) after \(limit.components.seconds) s"
+    printError("martlet switchover: \(id): \(why); `martlet status` says where it is")
     return 1
+  }
+
+  private var withdrawal: [String] { ["--clear"] + request }
+
+  /// Whether nothing of the request is left.
+  private func withdraw() -> Bool {
+    for attempt in 0..<5 {
+      if attempt > 0 { pause(.seconds(1), until: Deadline(after: .seconds(1))) }
+      if (try? tools.run("crm_resource", withdrawal)) != nil, (try? obstacle()) == .some(nil) { return true }
+    }
+    return false
+  }
+
+  private func say(_ text: String) {
+    print(text)
+    fflush(nil)
   }
 
   private func look(_ source: CIBSource, _ before: [String]) -> SwitchoverProgress? {
@@ -125,20 +185,25 @@ private struct Move {
     return SwitchoverProgress(of: now, from: from, to: to, before: before)
   }
 
-  private func conclude(_ progress: SwitchoverProgress, _ gone: ContinuousClock.Instant?) -> Int32? {
+  /// - Parameters:
+  ///   - gap: since nobody was seen to take writes; nil if that was not seen.
+  ///   - most: since the former primary was seen to take them last.
+  private func conclude(_ progress: SwitchoverProgress, _ gap: Duration?, atMost most: Duration) -> Int32? {
     switch progress {
     case .asked, .between: return nil
     case .arrived:
-      let gap = gone.map { seconds($0.duration(to: .now)) } ?? "less than 0.1 s"
-      print("\(id): \(to) is the primary; between the two nobody could write for \(gap)")
+      let words =
+        gap.map { "for \(seconds($0)), and at most \(seconds(most))" } ?? "for at most \(seconds(most))"
+      say("\(id): \(to) is the primary; between the two nobody could write \(words)")
       return 0
     case .refused(let why):
       printError("martlet switchover: \(id): \(from) was not demoted: \(why)")
-      return 1
     case .elsewhere(let other):
       printError("martlet switchover: \(id): \(other) became the primary instead of \(to); its log says why")
-      return 1
+    case .impossible(let why):
+      printError("martlet switchover: \(id): \(to) cannot be promoted any more: \(why)")
     }
+    return 1
   }
 
   private func seconds(_ duration: Duration) -> String {
@@ -155,6 +220,13 @@ private enum Interruption {
 
   /// From here on the signals are only noted.
   static func install() {
-    for number in [SIGINT, SIGTERM, SIGHUP] { signal(number) { Interruption.number = sig_atomic_t($0) } }
+    for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
+      let former = signal(number) { Interruption.number = sig_atomic_t($0) }
+      // As under nohup.
+      if unsafeBitCast(former, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
+        signal(number, SIG_IGN)
+      }
+    }
+    for number in [SIGPIPE, SIGTSTP] { signal(number, SIG_IGN) }
   }
 }

@@ -1,9 +1,9 @@
-import CIB
 import Foundation
 import OCF
 import Replication
 import Testing
 
+@testable import CIB
 @testable import Overview
 
 /// What real clusters looked like, beside what is printed of them.
@@ -209,6 +209,46 @@ private func database(_ instances: InstanceOverview...) -> ResourceOverview {
   #expect(progress(instance("a", .replica), standby, instance("c", .primary)) == .elsewhere("c"))
   primary.remarks = ["not moved: old"]
   #expect(progress(primary, standby) == .asked)
+  var gone = standby
+  gone.availability = .offline
+  #expect(progress(primary, gone) == .impossible("the node is offline"))
+  #expect(progress(primary, instance("b", .stopped)) == .impossible("its instance does not run"))
+  // Both for a moment: it is not over yet.
+  #expect(progress(primary, instance("b", .primary)) == .asked)
   primary.remarks = ["not moved: it lags"]
   #expect(progress(primary, standby) == .refused("it lags"))
+}
+
+/// `NAME CODE`, or `NAME pending`.
+private func deeds(_ words: String...) -> Deeds {
+  Deeds(
+    words.map { word in
+      let parts = word.split(separator: " ").map(String.init)
+      let code = Int(parts[1]) ?? 193
+      return ClusterState.Operation(
+        id: "", name: parts[0], interval: .zero, callID: 1, exitCode: code,
+        status: parts[1] == "pending" ? .pending : .done,
+        transition: nil, executionTime: nil, queueTime: nil, lastChange: nil, exitReason: "", node: nil,
+        origin: nil)
+    })
+}
+
+/// What is only begun, or failed, has not come about, whatever the scheduler has to fear.
+@Test func whoHasBeenPromotedTakesWrites() {
+  #expect(!deeds().isPrimary)
+  #expect(deeds("start 0", "promote 0").isPrimary)
+  #expect(deeds("start 0", "monitor 8").isPrimary)
+  #expect(deeds("start 0", "monitor 191").isPrimary)
+  #expect(!deeds("start 0", "promote pending").isPrimary)
+  #expect(deeds("start 0", "promote pending").activity == "being promoted")
+  #expect(!deeds("start 0", "promote 1").isPrimary)
+  #expect(deeds("start 0", "promote 1").activity == "promotion failed")
+  #expect(!deeds("start 0", "promote 0", "monitor 8", "demote pending").isPrimary)
+  #expect(deeds("start 0", "promote 0", "monitor 8", "demote pending").activity == "being demoted")
+  #expect(!deeds("start 0", "promote 0", "demote 0").mayBePrimary)
+  #expect(!deeds("start 0", "promote 0", "asyncmon 1").isPrimary)
+  #expect(!deeds("start 0", "promote 0", "monitor 9").isPrimary)
+  // Nothing is left of the promotion after a reload of parameters.
+  #expect(deeds("start 0").mayBePrimary)
+  #expect(deeds("start 0", "promote 0", "notify 0").isPrimary)
 }
