@@ -11,7 +11,7 @@ from .load import Load
 from .processes import Process, kill
 from .repair import reclone
 from .scene import Scene
-from .settings import WRITER_ADDRESS, LabError
+from .settings import REPOSITORY, WRITER_ADDRESS, LabError
 from .suspension import Suspension
 
 
@@ -71,6 +71,21 @@ def load(scene: Scene, longest: float) -> None:
 def end_load(scene: Scene) -> None:
     if scene.load:
         scene.load.close()
+
+
+def command(scene: Scene, words: str, node: str = "", fails: int = 0) -> None:
+    """What an operator types on any node, `martlet` and these words; a role among them is that node's name. It must end with `fails`,
+    and leave no constraint of a move behind."""
+    typed = [scene.node(word) if word in scene.bound else word for word in words.split()]
+    where = scene.node(node) if node else scene.anyone()
+    done = scene.lab.run(where, str(REPOSITORY / ".build/release/martlet"), *typed, timeout=150, check=False)
+    for line in (done.stdout + done.stderr).splitlines():
+        scene.say(f"martlet: {line}")
+    if done.returncode != fails:
+        raise LabError(f"martlet {' '.join(typed)}: exit code {done.returncode} instead of {fails}: {(done.stderr or done.stdout).strip()}")
+    left = scene.lab.run(where, "cibadmin", "--query", "--scope", "constraints").stdout
+    if 'id="cli-' in left:
+        raise LabError(f"martlet {' '.join(typed)}: left a constraint behind")
 
 
 def suspend(scene: Scene, node: str) -> None:
@@ -283,7 +298,7 @@ def perform(scene: Scene, name: str, arguments: dict) -> None:
 _ACTIONS: dict[str, Callable[..., None]] = {
     "kill-server": kill_server, "kill-ahead": kill_ahead, "kill-backend": kill_backend, "freeze": freeze, "thaw": thaw,
     "suspend": suspend, "resume": resume,
-    "power-off": power_off, "power-on": power_on, "cut": cut, "heal": heal, "switchover": switchover,
+    "power-off": power_off, "power-on": power_on, "cut": cut, "heal": heal, "switchover": switchover, "command": command,
     "kill-agent": kill_agent, "maintenance": maintenance, "restart-server": restart_server,
     "move-primary-by-hand": move_primary_by_hand, "refresh": refresh, "cleanup": cleanup,
     "kill-daemon": kill_daemon, "remove-address": remove_address, "fenced-nodes": fenced_nodes,

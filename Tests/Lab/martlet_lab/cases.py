@@ -21,6 +21,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "cut": ("node",),
     "heal": ("node",),
     "switchover": ("node",),
+    "command": ("words", "node?", "fails?"),
     "kill-agent": ("action", "node", "after?", "at_most?", "times?"),
     "maintenance": ("mode",),
     "restart-server": ("node",),
