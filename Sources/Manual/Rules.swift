@@ -21,6 +21,11 @@ public enum Manual {
     return sections.joined(separator: "\n")
   }
 
+  /// What each state of an agent's instances means; "STATE (degraded)" where the monitor says so, too.
+  public static func meanings(of agent: Agent) -> [String: String] {
+    Dictionary(states(of: agent)) { "\($0); or \($1)" }
+  }
+
   /// The states of an agent's instances in the order of its rules, with what each means.
   static func states(of agent: Agent) -> [(String, String)] {
     switch agent {

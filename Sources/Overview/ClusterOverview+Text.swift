@@ -91,7 +91,7 @@ extension ResourceOverview {
       + (decision.verdict == .warning ? "; \(failoverText)" : "")
   }
 
-  private var failoverText: String {
+  var failoverText: String {
     let who = successors.joined(separator: " or ")
     switch loss {
     case .none: return "\(who) can take over without the loss of an acknowledged commit"

@@ -22,7 +22,8 @@ struct CIBSource {
     }
   }
 
-  private func read() throws(Unreadable) -> [UInt8] {
+  /// Its bytes.
+  func read() throws(Unreadable) -> [UInt8] {
     guard let file else { return try ask() }
     do throws(HostError) {
       return try Files.read(file == "-" ? "/dev/stdin" : file, limit: 64 << 20)

@@ -14,10 +14,19 @@ struct CommandLineTools {
     return ExitCode(code)
   }
 
-  /// What the cluster says now.
-  func state() throws -> ClusterState {
+  /// What the cluster says now, or a saved CIB says.
+  func state(_ file: String? = nil) throws -> ClusterState {
     do throws(Unreadable) {
-      return try CIBSource(file: nil).state()
+      return try CIBSource(file: file).state()
+    } catch {
+      throw failure(error.reason, code: 3)
+    }
+  }
+
+  /// The CIB itself.
+  func cib(_ file: String? = nil) throws -> [UInt8] {
+    do throws(Unreadable) {
+      return try CIBSource(file: file).read()
     } catch {
       throw failure(error.reason, code: 3)
     }

@@ -15,7 +15,8 @@ struct Martlet: ParsableCommand {
       """,
     version: martletVersion,
     subcommands: [
-      StatusCommand.self, WaitCommand.self, SwitchoverCommand.self, MaintenanceCommand.self,
+      StatusCommand.self, ExplainCommand.self, WaitCommand.self, SwitchoverCommand.self,
+      MaintenanceCommand.self,
       RulesCommand.self, ParametersCommand.self,
       ManualCommand.self,
     ])

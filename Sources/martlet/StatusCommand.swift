@@ -43,7 +43,8 @@ struct StatusCommand: ParsableCommand {
     }
     let overview = ClusterOverview(state)
     let clear = watch && isatty(STDOUT_FILENO) == 1 ? "\u{1B}[H\u{1B}[2J" : ""
-    let text = json ? overview.json.text() + "\n" : overview.text(style, now: Int(time(nil)))
+    let text =
+      json ? overview.json.text() + "\n" : overview.text(.standardOutput(plain: plain), now: Int(time(nil)))
     print(clear + text, terminator: "")
     fflush(nil)
     switch overview.condition {
@@ -52,8 +53,11 @@ struct StatusCommand: ParsableCommand {
     case .down: return 2
     }
   }
+}
 
-  private var style: Style {
+extension Style {
+  /// For what is printed now.
+  static func standardOutput(plain: Bool) -> Style {
     let isTerminal = isatty(STDOUT_FILENO) == 1
     var size = winsize()
     let isKnown = isTerminal && ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0

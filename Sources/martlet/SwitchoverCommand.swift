@@ -64,33 +64,13 @@ private struct Move {
 
   private var request: [String] { ["--resource", database.clone, "--node", to, "--promoted"] }
 
-  /// What the cluster would do, by its own scheduler, from a copy of its configuration.
+  /// What the cluster would do, by its own scheduler.
   func simulate() throws -> Int32 {
-    // Nobody else may put something in its place.
-    var template = Array("/tmp/martlet-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else {
-      printError("martlet switchover: no directory can be made in /tmp: \(String(cString: strerror(errno)))")
-      throw ExitCode(3)
+    let plan = try Scheduler(tools).plan([]) { copy in
+      _ = try tools.run("crm_resource", ["--move"] + request, environment: ["CIB_file": copy])
     }
-    let directory = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    let copy = "\(directory)/cib.xml"
-    defer {
-      try? Files.remove(copy)
-      rmdir(directory)
-    }
-    let whole = try tools.run("cibadmin", ["--query"])
-    do throws(HostError) {
-      try Files.writeAtomically(whole, to: copy, mode: 0o600)
-    } catch {
-      printError("martlet switchover: \(error.reason)")
-      throw ExitCode(3)
-    }
-    _ = try tools.run("crm_resource", ["--move"] + request, environment: ["CIB_file": copy])
-    let text = try tools.run("crm_simulate", ["--simulate", "--xml-file", copy])
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    let actions = lines.drop { !$0.hasPrefix("Transition Summary:") }.dropFirst().prefix { !$0.isEmpty }
     print("\(id): would be moved from \(from) to \(to); the cluster would:")
-    actions.forEach { print($0) }
+    plan.forEach { print($0) }
     return 0
   }
 

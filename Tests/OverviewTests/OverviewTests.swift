@@ -252,3 +252,23 @@ private func deeds(_ words: String...) -> Deeds {
   #expect(deeds("start 0").mayBePrimary)
   #expect(deeds("start 0", "promote 0", "notify 0").isPrimary)
 }
+
+@Test(arguments: samples) func whatIsExplained(sample: String) throws {
+  let cluster = try overview(sample)
+  let database = try #require(cluster.resources.first)
+  let explanation = Explanation(
+    database, lost: database.primaries.first, plan: database.primaries.isEmpty ? [] : ["  * Promote"]
+  ) { "what the rules say of \($0)" }
+  try expect(explanation.text(Style(hasColour: false, columns: nil)), isIn: "\(sample).explain.txt")
+}
+
+/// Whoever has something to do is told what to type, and nobody else.
+@Test func whoIsIllIsToldWhatToType() {
+  #expect(instance("a", .primary).hints(for: "db") == [])
+  var ill = instance("a", .standby, state: "diverged")
+  ill.failures = 1
+  #expect(ill.hints(for: "db").map { String($0.prefix { $0 != " " }) } == ["crm_resource", "crm_resource"])
+  for state in ["paused", "foreign", "loss-possible", "sick", "not-replaying", "not-applying", "broken"] {
+    #expect(!instance("a", .standby, state: state).hints(for: "db").isEmpty, "\(state)")
+  }
+}
