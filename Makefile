@@ -26,7 +26,7 @@ CHAOS_LAB = $(LAB) --state /var/tmp/martlet-lab-chaos
 DEMO_LAB = $(LAB) --state /var/tmp/martlet-lab-demo
 
 .DEFAULT_GOAL = help
-.PHONY: help deps build install uninstall lint test test-unit test-simulation simulate test-agreement test-connections test-python test-examples \
+.PHONY: help deps build install uninstall lint test test-unit test-simulation simulate test-agreement test-connections test-python test-command test-examples \
 	test-ocf test-cost test-lab test-chaos test-versions chaos demo lab lab-shell lab-down bench bench-failover bench-faults bench-rivals bench-many bench-quiet fuzz clean
 
 help: ## this list
@@ -68,7 +68,7 @@ lint: ## formatting, and which module may import what
 	swift format lint --strict -r Sources Tests Package.swift
 	Tests/check-imports
 
-test: deps lint build test-unit test-simulation test-agreement test-connections test-python test-examples test-ocf test-cost test-lab test-chaos ## everything that CI runs
+test: deps lint build test-unit test-simulation test-agreement test-connections test-python test-command test-examples test-ocf test-cost test-lab test-chaos ## everything that CI runs
 	@echo "make test: everything passed"
 
 test-unit: ## rules, parsers and messages; neither root nor servers
@@ -89,8 +89,10 @@ test-connections: ## connections and replication, with and without TLS, to real 
 test-python: ## the lab's own judgement
 	/usr/bin/python3 -B -m unittest discover -s Tests/Lab
 	/usr/bin/python3 -B -m unittest discover -s Tests/Benchmarks
-	/usr/bin/python3 -B -m unittest discover -s Tests/Command
 	$(LAB) list >/dev/null
+
+test-command: build ## what `martlet replay` and `status --json` print
+	/usr/bin/python3 -B -m unittest discover -s Tests/Command
 
 test-examples: ## crm-examples/, judged by crm_verify and crm_simulate
 	Tests/with-agent Tests/Examples/check

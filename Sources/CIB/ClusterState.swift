@@ -23,6 +23,8 @@ public struct ClusterState: Sendable, Equatable {
   public var schema: String?
   /// `cib-last-written`, as recorded: a date in C format, local to who wrote it.
   public var lastWritten: String?
+  /// `execution-date`, in an input that the scheduler saved: when it decided, in seconds of the Unix epoch.
+  public var executionDate: Int?
   /// `have-quorum`; nil when not recorded.
   public var hasQuorum: Bool?
   /// `dc-uuid`: the id of the node that decides; nil when there was none.

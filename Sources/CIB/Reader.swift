@@ -45,6 +45,7 @@ struct Reader {
       featureSet: root["crm_feature_set"],
       schema: root["validate-with"],
       lastWritten: root["cib-last-written"],
+      executionDate: integer(root["execution-date"]),
       hasQuorum: boolean(root["have-quorum"]),
       designatedControllerID: root["dc-uuid"],
       options: options(configuration?.child("crm_config")),

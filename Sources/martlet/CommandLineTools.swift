@@ -23,12 +23,12 @@ struct CommandLineTools {
     }
   }
 
-  /// The CIB itself.
-  func cib(_ file: String? = nil) throws -> [UInt8] {
+  /// The CIB itself; with `code` the command ends where it cannot be read.
+  func cib(_ file: String? = nil, code: Int32 = 3) throws -> [UInt8] {
     do throws(Unreadable) {
       return try CIBSource(file: file).read()
     } catch {
-      throw failure(error.reason, code: 3)
+      throw failure(error.reason, code: code)
     }
   }
 
@@ -38,7 +38,8 @@ struct CommandLineTools {
     do throws(CommandError) {
       guard place.hasPrefix("/") else {
         throw CommandError.cannotStart(
-          executable: name, reason: "not found; is Pacemaker installed?", errno: ENOENT)
+          executable: name, reason: "not found in /usr/sbin, /sbin, /usr/bin; is Pacemaker installed?",
+          errno: ENOENT)
       }
       var command = Command(place, arguments, environment: environment)
       command.outputLimit = 64 << 20

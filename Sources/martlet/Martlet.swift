@@ -15,7 +15,7 @@ struct Martlet: ParsableCommand {
       """,
     version: martletVersion,
     subcommands: [
-      StatusCommand.self, ExplainCommand.self, WaitCommand.self, SwitchoverCommand.self,
+      StatusCommand.self, ExplainCommand.self, ReplayCommand.self, WaitCommand.self, SwitchoverCommand.self,
       MaintenanceCommand.self,
       RulesCommand.self, ParametersCommand.self,
       ManualCommand.self,
