@@ -14,6 +14,9 @@ DURABILITY ?=
 OCF_DIR = $(DESTDIR)$(PREFIX)/lib/ocf
 BIN_DIR = $(DESTDIR)$(PREFIX)/bin
 MAN_DIR = $(DESTDIR)$(PREFIX)/share/man/man7
+MAN1_DIR = $(DESTDIR)$(PREFIX)/share/man/man1
+# Where each shell looks for them by itself.
+COMPLETIONS = bash:bash-completion/completions/martlet zsh:zsh/vendor-completions/_martlet fish:fish/vendor_completions.d/martlet.fish
 DOC_DIR = $(DESTDIR)$(PREFIX)/share/doc/martlet
 AGENTS = postgresql mysql
 # Loading libstdc++ would be half of what meta-data costs. Swift asks for -lstdc++: in this directory there is only the
@@ -44,15 +47,21 @@ build: ## build the agents and the command, for release
 	  install -m 755 .build/release/$$agent-agent ocf/resource.d/martlet/$$agent; done
 	@install -d .build/man
 	@for agent in $(AGENTS); do .build/release/martlet manual $$agent >.build/man/ocf_martlet_$$agent.7 || exit 1; done
+	@.build/release/martlet manual command >.build/man/martlet.1
+	@install -d .build/completions
+	@for shell in bash zsh fish; do .build/release/martlet --generate-completion-script $$shell >.build/completions/$$shell || exit 1; done
 
 install: ## install under PREFIX (/usr) and DESTDIR what `make build` built
 	@test -x ocf/resource.d/martlet/postgresql || { echo "make install: nothing is built; needs: make build" >&2; exit 1; }
-	install -d $(OCF_DIR)/resource.d/martlet $(BIN_DIR) $(MAN_DIR)
+	install -d $(OCF_DIR)/resource.d/martlet $(BIN_DIR) $(MAN_DIR) $(MAN1_DIR)
 	for agent in $(AGENTS); do \
 	  install -m 755 ocf/resource.d/martlet/$$agent $(OCF_DIR)/resource.d/martlet/$$agent; done
 	install -m 755 .build/release/martlet $(BIN_DIR)/martlet
 	for agent in $(AGENTS); do \
 	  install -m 644 .build/man/ocf_martlet_$$agent.7 $(MAN_DIR)/ocf_martlet_$$agent.7; done
+	install -m 644 .build/man/martlet.1 $(MAN1_DIR)/martlet.1
+	for place in $(COMPLETIONS); do \
+	  install -D -m 644 .build/completions/$${place%%:*} $(DESTDIR)$(PREFIX)/share/$${place#*:} || exit 1; done
 	install -d $(DOC_DIR)/crm-examples
 	install -m 644 docs/mysql.md docs/durability.md docs/status.schema.json $(DOC_DIR)/
 	install -m 644 crm-examples/* $(DOC_DIR)/crm-examples/
@@ -60,7 +69,8 @@ install: ## install under PREFIX (/usr) and DESTDIR what `make build` built
 uninstall: ## remove what `make install` installed
 	for agent in $(AGENTS); do rm -f $(OCF_DIR)/resource.d/martlet/$$agent $(MAN_DIR)/ocf_martlet_$$agent.7; done
 	@rmdir $(OCF_DIR)/resource.d/martlet 2>/dev/null || true
-	rm -f $(BIN_DIR)/martlet $(DOC_DIR)/mysql.md $(DOC_DIR)/durability.md $(DOC_DIR)/status.schema.json
+	for place in $(COMPLETIONS); do rm -f $(DESTDIR)$(PREFIX)/share/$${place#*:}; done
+	rm -f $(BIN_DIR)/martlet $(MAN1_DIR)/martlet.1 $(DOC_DIR)/mysql.md $(DOC_DIR)/durability.md $(DOC_DIR)/status.schema.json
 	for example in crm-examples/*; do rm -f $(DOC_DIR)/$$example; done
 	@rmdir $(DOC_DIR)/crm-examples $(DOC_DIR) 2>/dev/null || true
 

@@ -7,7 +7,7 @@ internal import OCF
 struct Martlet: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "martlet",
-    abstract: "What Martlet's resource agents decide, and what they can be told.",
+    abstract: "Look at and look after the databases that Martlet keeps available.",
     discussion: """
       Martlet keeps databases available under Pacemaker: PostgreSQL as ocf:martlet:postgresql, MySQL and MariaDB as \
       ocf:martlet:mysql. An agent says in crm_mon and in the log why it decided something, with the id of the rule: \
@@ -64,12 +64,20 @@ struct ParametersCommand: ParsableCommand {
 struct ManualCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "manual",
-    abstract: "Print the manual page of an agent, for man.",
-    discussion: "It is installed as ocf_martlet_AGENT(7).")
+    abstract: "Print the manual page of an agent, or of this command, for man.",
+    discussion: "They are installed as ocf_martlet_AGENT(7) and martlet(1).")
 
-  @Argument(help: "The agent.") var agent = Manual.Agent.postgresql
+  /// What there is a page of.
+  enum Topic: String, ExpressibleByArgument, CaseIterable {
+    case postgresql, mysql, command
+  }
 
-  func run() { print(Manual.page(of: agent), terminator: "") }
+  @Argument(help: "postgresql, mysql, or command.") var topic = Topic.postgresql
+
+  func run() {
+    let page = Manual.Agent(rawValue: topic.rawValue).map { Manual.page(of: $0) } ?? CommandHelp.page
+    print(page, terminator: "")
+  }
 }
 
 extension Manual.Agent: ExpressibleByArgument {}
