@@ -17,7 +17,7 @@ struct Martlet: ParsableCommand {
     subcommands: [
       StatusCommand.self, ExplainCommand.self, ReplayCommand.self, WaitCommand.self, SwitchoverCommand.self,
       MaintenanceCommand.self,
-      RulesCommand.self, ParametersCommand.self,
+      MetricsCommand.self, RulesCommand.self, ParametersCommand.self,
       ManualCommand.self,
     ])
 }

@@ -272,3 +272,14 @@ private func deeds(_ words: String...) -> Deeds {
     #expect(!instance("a", .standby, state: state).hints(for: "db").isEmpty, "\(state)")
   }
 }
+
+@Test(arguments: samples) func whatPrometheusIsTold(sample: String) throws {
+  try expect(Metrics(try overview(sample)).text, isIn: "\(sample).prom")
+}
+
+@Test func aClusterThatDoesNotAnswerIsNotUp() {
+  #expect(
+    Metrics(nil).text
+      == "# HELP martlet_up Whether the cluster could be asked on this node.\n# TYPE martlet_up gauge\nmartlet_up 0\n"
+  )
+}
