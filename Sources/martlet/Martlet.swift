@@ -16,7 +16,7 @@ struct Martlet: ParsableCommand {
     version: martletVersion,
     subcommands: [
       StatusCommand.self, ExplainCommand.self, ReplayCommand.self, WaitCommand.self, SwitchoverCommand.self,
-      MaintenanceCommand.self,
+      FailoverCommand.self, MaintenanceCommand.self,
       MetricsCommand.self, RulesCommand.self, ParametersCommand.self,
       ManualCommand.self,
     ])

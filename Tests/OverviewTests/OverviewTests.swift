@@ -283,3 +283,29 @@ private func deeds(_ words: String...) -> Deeds {
       == "# HELP martlet_up Whether the cluster could be asked on this node.\n# TYPE martlet_up gauge\nmartlet_up 0\n"
   )
 }
+
+@Test func whenLossCanBeAccepted() throws {
+  var lost = instance("a", .unknown, score: nil)
+  lost.availability = .offline
+  let standby = instance("b", .standby, score: nil, state: "loss-possible")
+  var bound = database(lost, standby)
+  func why(_ target: String? = nil) -> String {
+    if case .refused(let why) = LossyFailover(of: bound, to: target) { why } else { "" }
+  }
+  #expect(why().hasPrefix("db: nothing is promised of acknowledged commits"))
+  bound.record = DurabilityRecord(copies: 1, members: ["a"])
+  #expect(
+    LossyFailover(of: bound, to: nil)
+      == .ready(
+        to: "b",
+        warning:
+          "each acknowledged commit is on at least 1 of a, and a cannot be asked: what a alone has would be lost"
+      ))
+  #expect(why("a") == "db: a: its instance does not run; needs one that can be promoted")
+  bound.record = DurabilityRecord(copies: 2, members: ["a", "b"])
+  #expect(why().hasPrefix("db: enough nodes are there"))
+  bound.hasQuorum = false
+  #expect(why().contains("no quorum"))
+  bound = database(instance("a", .primary), standby)
+  #expect(why().hasPrefix("db: a takes writes"))
+}
