@@ -6,7 +6,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 
 from martlet_lab.settings import LabError
-from martlet_lab.suspension import Suspension
+from martlet_lab.suspension import Suspension, unavailable
 
 
 class Suspensions(unittest.TestCase):
@@ -29,6 +29,7 @@ class Suspensions(unittest.TestCase):
         self.assertEqual((suspension.group / "cgroup.freeze").read_text(), "1")
 
     def test_it_is_said_what_is_missing(self):
+        self.assertEqual(unavailable(self.mounts("cgroup")), "no cgroup2 is mounted, by which processes can be suspended")
         with self.assertRaisesRegex(LabError, "no cgroup2 is mounted"):
             Suspension("node1", [], self.mounts("cgroup"))
         with self.assertRaisesRegex(LabError, "cannot be made: No such file"):

@@ -150,6 +150,11 @@ class Case:
     # Cluster options, the same way.
     properties: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def suspends(self) -> bool:
+        """It needs control groups that the lab can make."""
+        return any(step.name == "suspend" for step in self.steps)
+
     def patiently(self, patience: float) -> "Case":
         """The same with `patience` times as long for all that must follow; what must stay so stays as long as before."""
         steps = tuple(replace(step, seconds=step.seconds * patience) if step.kind == "wait" else step for step in self.steps)

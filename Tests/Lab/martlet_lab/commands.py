@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Callable, Iterator
 
-from . import cases, control, health, logs, report, supervisor
+from . import cases, control, health, logs, report, supervisor, suspension
 from .chaos import command as chaos
 from .control import Lab
 from .demo import Demo
@@ -280,6 +280,11 @@ def run_cases(layout: Layout, options: argparse.Namespace, chosen: list[cases.Ca
     chosen.sort(key=lambda case: case.disk)
     has_disks = False
     chosen = [case.patiently(options.patience) for case in chosen if lab.agent in case.agents and lab.database.name in case.databases]
+    if why := suspension.unavailable():
+        for case in chosen:
+            if case.suspends:
+                print(f"skipped {case.name}: {why}")
+        chosen = [case for case in chosen if not case.suspends]
     circumstances = f"{lab.database.title}, agent {lab.agent}, {len(lab.nodes)} nodes, seed {seed}"
     circumstances += f", patience {options.patience:g}" if options.patience != 1 else ""
     print(f"lab: {len(chosen)} cases, {circumstances}, report in {directory}\n{report.HEADER}", flush=True)

@@ -46,6 +46,17 @@ class Suspension:
                 time.sleep(0.05)
 
 
+def unavailable(mounts: Path = Path("/proc/mounts")) -> str | None:
+    """Why nothing can be suspended on this machine; None if it can."""
+    try:
+        Suspension("", [], mounts).close()
+    except LabError as problem:
+        return str(problem)
+    except OSError as problem:
+        return f"{problem.filename}: {problem.strerror}"
+    return None
+
+
 def _mount(mounts: Path) -> Path:
     for line in mounts.read_text().splitlines():
         _, place, kind, *_ = line.split()
