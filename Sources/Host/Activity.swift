@@ -17,7 +17,7 @@ public struct Activity {
   /// Whether anything has happened since the last look. What cannot be seen may have.
   public mutating func hasMoved() -> Bool {
     // One that has ended is no witness any more: it would seem to move for ever.
-    if let witness, counts[witness] != nil, status(of: witness) != nil, hasMoved(witness) { return true }
+    if let witness, counts[witness] != nil, hasMoved(witness) == true { return true }
     witness = nil
     guard let threads = try? Files.list("\(proc)/\(pid)/task") else { return true }
     let tasks = threads.compactMap { Int32($0) } + Processes.children(of: pid, proc: proc)
@@ -27,21 +27,22 @@ public struct Activity {
     counts = [:]
     for task in tasks {
       counts[task] = before[task]
-      if hasMoved(task) { moved = true }
+      if hasMoved(task) != false { moved = true }
     }
     return moved
   }
 
-  private mutating func hasMoved(_ task: Int32) -> Bool {
-    guard let now = status(of: task) else { return true }
+  /// Nil for one that cannot be seen.
+  private mutating func hasMoved(_ task: Int32) -> Bool? {
+    guard let now = Self.status(of: task, proc) else { return nil }
     let hasSwitched = counts[task] != now.switches
     counts[task] = now.switches
     if hasSwitched || now.isBusy { witness = task }
     return hasSwitched || now.isBusy
   }
 
-  private func status(of task: Int32) -> (switches: UInt64, isBusy: Bool)? {
-    (try? Files.readText("\(proc)/\(task)/status", limit: 1 << 16)).flatMap { Self.parse($0) }
+  private static func status(of task: Int32, _ proc: String) -> (switches: UInt64, isBusy: Bool)? {
+    (try? Files.readText("\(proc)/\(task)/status", limit: 1 << 16)).flatMap { parse($0) }
   }
 
   /// How often a task has been on a processor; nil for what is no status.
@@ -70,9 +71,6 @@ public struct Activity {
 extension Activity {
   /// How often a process' first thread has been on a processor; nil if it is not there, or is about to be on one.
   public static func switches(of pid: Int32, proc: String = "/proc") -> UInt64? {
-    guard let text = try? Files.readText("\(proc)/\(pid)/status", limit: 1 << 16), let now = parse(text),
-      !now.isBusy
-    else { return nil }
-    return now.switches
+    status(of: pid, proc).flatMap { $0.isBusy ? nil : $0.switches }
   }
 }

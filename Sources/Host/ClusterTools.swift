@@ -217,6 +217,11 @@ public struct ClusterTools: Sendable {
 
   // MARK: Running them
 
+  /// Runs one of them, and returns what it printed, of 64 MiB at most.
+  public func output(of tool: String, _ arguments: [String]) throws(CommandError) -> String {
+    try answer(tool, arguments, outputLimit: 64 << 20).output
+  }
+
   private func at(_ node: String?) -> [String] {
     (node ?? self.node).map { ["--node=\($0)"] } ?? []
   }

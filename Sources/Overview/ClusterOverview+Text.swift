@@ -64,7 +64,7 @@ extension ClusterOverview {
       let instance = resource.instances[number - 1]
       let isIll =
         instance.reason != nil || instance.needsDecision || instance.isLeftBehind
-        || !instance.isRunning && !instance.isOnStandby
+        || instance.isMissing
       return isIll ? style.paint(line, .warning) : line
     }
   }
@@ -112,7 +112,7 @@ extension ResourceOverview {
       if instance.needsDecision || instance.isLeftBehind {
         return "\(instance.node): \(instance.state ?? "")"
       }
-      if !instance.isRunning, !instance.isOnStandby { return "\(instance.node): \(instance.stateText)" }
+      if instance.isMissing { return "\(instance.node): \(instance.stateText)" }
       if instance.failures > 0 { return "\(instance.node): \(instance.failures) failures" }
       return nil
     }

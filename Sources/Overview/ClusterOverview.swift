@@ -35,6 +35,12 @@ public struct ClusterOverview: Sendable, Equatable {
     }
   }
 
+  /// That there is no such database, and which there are.
+  public func noDatabase(_ id: String) -> String {
+    let known = resources.map(\.id).joined(separator: ", ")
+    return "\(id): is no database of this cluster; there is \(known.isEmpty ? "none" : known)"
+  }
+
   /// The same cluster in the same state.
   public static func == (left: ClusterOverview, right: ClusterOverview) -> Bool {
     left.name == right.name && left.hasQuorum == right.hasQuorum && left.isFencingOn == right.isFencingOn

@@ -56,6 +56,9 @@ public struct InstanceOverview: Sendable, Equatable {
   /// It runs.
   public var isRunning: Bool { [.primary, .standby, .replica].contains(role) }
 
+  /// It does not run where it should.
+  public var isMissing: Bool { !isRunning && !isOnStandby }
+
   /// It is a copy that gets nothing new, or does not apply it.
   public var isLeftBehind: Bool {
     (role == .standby || role == .replica)

@@ -1,4 +1,4 @@
-/// A value in JSON (RFC 8259), written with sorted indentation and members in the order given.
+/// A value in JSON (RFC 8259), written with indentation, members in the order given.
 public enum JSON: Sendable, Equatable {
   /// `null`
   case null

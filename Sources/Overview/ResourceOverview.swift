@@ -102,7 +102,7 @@ public let overviewRules = RuleTable<ResourceOverview, Condition>(
       $0.instances.contains(where: \.needsDecision)
     },
     Rule("status/82", "an instance does not run", then: .warning) {
-      $0.instances.contains { !$0.isRunning && !$0.isOnStandby }
+      $0.instances.contains(where: \.isMissing)
     },
     Rule("status/83", "a copy does not follow", then: .warning) {
       $0.instances.contains(where: \.isLeftBehind)

@@ -14,16 +14,12 @@ public enum SwitchoverPlan: Sendable, Equatable {
   ///   - resource: the database; nil where there is only one.
   ///   - target: the node; nil for the best.
   public init(in cluster: ClusterOverview, resource: String?, to target: String?) {
-    let ids = cluster.resources.map(\.id).joined(separator: ", ")
     guard let database = cluster.resources.first(where: { resource == nil || $0.id == resource }) else {
-      self = .refused(
-        resource.map {
-          "\($0): is no database of this cluster; there \(ids.isEmpty ? "is none" : "is \(ids)")"
-        }
-          ?? "the cluster has no database")
+      self = .refused(resource.map { cluster.noDatabase($0) } ?? "the cluster has no database")
       return
     }
     if resource == nil, cluster.resources.count > 1 {
+      let ids = cluster.resources.map(\.id).joined(separator: ", ")
       self = .refused("the cluster has more than one database; needs --resource, one of \(ids)")
       return
     }

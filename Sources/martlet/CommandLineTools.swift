@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import CIB
-internal import Glibc
 internal import Host
 
 /// Pacemaker's own tools, for a command of the operator's: what goes wrong is one line on standard error, and the exit code.
@@ -34,23 +33,9 @@ struct CommandLineTools {
 
   /// Runs a tool, and returns what it printed.
   func run(_ name: String, _ arguments: [String], environment: [String: String] = [:]) throws -> String {
-    let place = ["/usr/sbin", "/sbin", "/usr/bin"].map { "\($0)/\(name)" }.first(where: Files.exists) ?? name
     do throws(CommandError) {
-      guard place.hasPrefix("/") else {
-        throw CommandError.cannotStart(
-          executable: name, reason: "not found in /usr/sbin, /sbin, /usr/bin; is Pacemaker installed?",
-          errno: ENOENT)
-      }
-      var command = Command(place, arguments, environment: environment)
-      command.outputLimit = 64 << 20
-      let result = try command.run(until: Deadline(after: .seconds(30)))
-      guard result.succeeded else {
-        let said =
-          (result.errors + result.output).split(whereSeparator: \.isNewline).first.map { String($0) }
-          ?? "nothing"
-        throw CommandError.failed(executable: name, ending: result.ending, message: said)
-      }
-      return result.output
+      return try ClusterTools(node: nil, instance: "", limit: .seconds(30), environment: environment)
+        .output(of: name, arguments)
     } catch {
       throw failure(error.reason, code: 3)
     }

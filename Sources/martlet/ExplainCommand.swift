@@ -31,10 +31,7 @@ struct ExplainCommand: ParsableCommand {
     let cluster = ClusterOverview(try tools.state(file))
     let chosen = cluster.resources.filter { resource == nil || $0.id == resource }
     if chosen.isEmpty {
-      let known = cluster.resources.map(\.id).joined(separator: ", ")
-      throw tools.failure(
-        "\(resource.map { "\($0): is no database of this cluster" } ?? "no database"); there is \(known.isEmpty ? "none" : known)",
-        code: 1)
+      throw tools.failure(resource.map { cluster.noDatabase($0) } ?? "no database; there is none", code: 1)
     }
     if let lost, !cluster.nodes.contains(where: { $0.name == lost }) {
       throw tools.failure(

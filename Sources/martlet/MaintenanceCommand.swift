@@ -34,10 +34,7 @@ struct MaintenanceCommand: ParsableCommand {
       )
     }
     guard let database = before.resources.first(where: { $0.id == resource }) else {
-      let known = before.resources.map(\.id).joined(separator: ", ")
-      throw tools.failure(
-        "\(resource): is no database of this cluster; there \(known.isEmpty ? "is none" : "is \(known)")",
-        code: 1)
+      throw tools.failure(before.noDatabase(resource), code: 1)
     }
     let how =
       isOn

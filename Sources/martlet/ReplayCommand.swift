@@ -101,12 +101,8 @@ private struct Input {
 
   init(_ path: String, _ tools: CommandLineTools) throws {
     self.path = path
-    var bytes: [UInt8]
-    if path.hasSuffix(".bz2") {
-      bytes = Array(try tools.run("bzip2", ["-dc", path]).utf8)
-    } else {
-      bytes = try tools.cib(path, code: 1)
-    }
+    let isPacked = path.hasSuffix(".bz2")
+    let bytes = try isPacked ? Array(tools.run("bzip2", ["-dc", path]).utf8) : tools.cib(path, code: 1)
     do throws(CIBError) {
       let state = try ClusterState.parse(bytes)
       time = state.executionDate
@@ -114,7 +110,6 @@ private struct Input {
     } catch {
       throw tools.failure("\(path): \(error.reason)", code: 1)
     }
-    bytes = []
   }
 
   private var name: String { String(path.split(separator: "/").last ?? "") }

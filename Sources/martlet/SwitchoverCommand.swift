@@ -27,14 +27,7 @@ struct SwitchoverCommand: ParsableCommand {
   }
 
   func run() throws {
-    let source = CIBSource(file: nil)
-    let cluster: ClusterOverview
-    do throws(Unreadable) {
-      cluster = ClusterOverview(try source.state())
-    } catch {
-      printError("martlet switchover: \(error.reason)")
-      throw ExitCode(3)
-    }
+    let cluster = ClusterOverview(try CommandLineTools(command: "martlet switchover").state())
     switch SwitchoverPlan(in: cluster, resource: resource, to: to) {
     case .done(let why): print(why)
     case .refused(let why):
@@ -47,7 +40,7 @@ struct SwitchoverCommand: ParsableCommand {
         printError("martlet switchover: \(obstacle)")
         throw ExitCode(1)
       }
-      throw ExitCode(dryRun ? try move.simulate() : try move.perform(source, within: .seconds(timeout)))
+      throw ExitCode(dryRun ? try move.simulate() : try move.perform(within: .seconds(timeout)))
     }
   }
 }
@@ -84,11 +77,11 @@ private struct Move {
   }
 
   /// Moves it; the exit code.
-  func perform(_ source: CIBSource, within limit: Duration) throws -> Int32 {
+  func perform(within limit: Duration) throws -> Int32 {
     let before = database.instances.first { $0.node == from }?.remarks ?? []
     Interruption.install()
     say("\(id): is moved from \(from) to \(to)")
-    let code = move(source, before, within: limit)
+    let code = move(before, within: limit)
     guard withdraw() else {
       printError(
         "martlet switchover: \(id): the request could not be taken back; needs: crm_resource \(withdrawal.joined(separator: " "))"
@@ -98,7 +91,7 @@ private struct Move {
     guard code == 0 else { return code }
     // Without the request another constraint may want it elsewhere.
     pause(.seconds(1), until: Deadline(after: .seconds(1)))
-    if let now = look(source, before), now != .arrived {
+    if let now = look(before), now != .arrived {
       printError(
         "martlet switchover: \(id): did not stay on \(to); a location constraint may want it elsewhere")
       return 1
@@ -106,7 +99,7 @@ private struct Move {
     return 0
   }
 
-  private func move(_ source: CIBSource, _ before: [String], within limit: Duration) -> Int32 {
+  private func move(_ before: [String], within limit: Duration) -> Int32 {
     // Should this process be killed, the request ends by itself.
     let lifetime = "PT\(limit.components.seconds + 60)S"
     do {
@@ -124,7 +117,7 @@ private struct Move {
     while !deadline.isPast, !Interruption.came {
       let known = began.duration(to: .now) < patience ? before : []
       let asked = ContinuousClock.now
-      if let now = look(source, known) {
+      if let now = look(known) {
         if now == .asked { served = asked }
         if now == .between, last != now {
           gone = gone ?? .now
@@ -158,8 +151,8 @@ private struct Move {
     fflush(nil)
   }
 
-  private func look(_ source: CIBSource, _ before: [String]) -> SwitchoverProgress? {
-    guard let state = try? source.state(),
+  private func look(_ before: [String]) -> SwitchoverProgress? {
+    guard let state = try? CIBSource(file: nil).state(),
       let now = ClusterOverview(state).resources.first(where: { $0.id == id })
     else { return nil }
     return SwitchoverProgress(of: now, from: from, to: to, before: before)

@@ -35,6 +35,14 @@ import Testing
     return server
   }
 
+  /// A shell that a signal wakes up, as a connection does a server.
+  private func wakeable() throws -> Server {
+    let server = try Server("/bin/sh", ["-c", "trap : USR1; sleep 60 & while :; do wait; done"])
+    while Processes.children(of: server.process.pid).isEmpty { pause(.milliseconds(2), until: soon()) }
+    pause(.milliseconds(100), until: soon())
+    return server
+  }
+
   /// What each of so many looks says.
   private func looks(_ number: Int, _ pulse: inout Pulse, _ server: Server, between: Duration = .zero)
     -> [Bool]
@@ -65,11 +73,8 @@ import Testing
     #expect(looks(3, &pulse, server) == [false, false, true])
   }
 
-  /// A shell that a signal wakes up, as a connection does a server.
   @Test func whoMovesWhenSomebodyKnocksDoesNot() throws {
-    let server = try Server("/bin/sh", ["-c", "trap : USR1; sleep 60 & while :; do wait; done"])
-    while Processes.children(of: server.process.pid).isEmpty { pause(.milliseconds(2), until: soon()) }
-    pause(.milliseconds(100), until: soon())
+    let server = try wakeable()
     var knocks = 0
     var pulse = Pulse(of: server.process) { pid in
       knocks += 1
@@ -82,9 +87,7 @@ import Testing
 
   /// It is the answer to a question that was asked before.
   @Test func anAnswerThatComesTooLateSaysNothing() throws {
-    let server = try Server("/bin/sh", ["-c", "trap : USR1; sleep 60 & while :; do wait; done"])
-    while Processes.children(of: server.process.pid).isEmpty { pause(.milliseconds(2), until: soon()) }
-    pause(.milliseconds(100), until: soon())
+    let server = try wakeable()
     var knocks = 0
     var pulse = Pulse(of: server.process) { pid in
       knocks += 1

@@ -19,6 +19,7 @@ from typing import Any
 from . import ledger
 from .control import Lab
 from .databases import DATABASES, Unanswered
+from .processes import end
 from .settings import LAB, WRITER_ADDRESS, LabError, node_address
 
 # On one machine both take milliseconds. Pacemaker takes the address away before the server ends, so that an unlucky
@@ -67,13 +68,7 @@ class Client:
 
     def stop(self) -> list[ledger.Acknowledgement]:
         """End the client; everything that it was promised."""
-        if self._process.poll() is None:
-            self._process.terminate()
-            try:
-                self._process.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+        end(self._process)
         self._errors.close()
         return self.acknowledged()
 

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 
 from .control import Lab
-from .processes import die_with_parent
+from .processes import die_with_parent, end
 from .settings import LabError
 
 TABLES, ROWS, THREADS = 4, 20_000, 32
@@ -41,19 +41,9 @@ class Load:
         return self._lab.client_command(
             "sysbench", f"--config-file={self._options}", f"--tables={TABLES}", f"--table-size={ROWS}", "oltp_read_write", *words)
 
-    @property
-    def is_on(self) -> bool:
-        return self._process.poll() is None
-
     def close(self) -> None:
         """It is no error to do so twice."""
-        if self.is_on:
-            self._process.terminate()
-            try:
-                self._process.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+        end(self._process)
         self._log.close()
         self._options.unlink(missing_ok=True)
 

@@ -22,6 +22,18 @@ def run(*command: str, timeout: float = 30, check: bool = True, input: str = "",
     return subprocess.run(command, input=input, capture_output=True, text=True, timeout=timeout, check=check, **options)
 
 
+def end(process: subprocess.Popen) -> None:
+    """Tell one of our own to end, and kill it if it has not after five seconds; it is no error if it has ended."""
+    if process.poll() is not None:
+        return
+    process.terminate()
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 @dataclass(frozen=True)
 class Process:
     """One process: its id on the machine, its id inside its node, and what it runs."""
